@@ -1,0 +1,41 @@
+/** Writes one JSON document on stdout; its `schema` is `foresail.<command>/1`. */
+export function printJson(command: string, document: object): void {
+  const text = JSON.stringify({ schema: `foresail.${command}/1`, ...document }, plainNumbers, 2);
+  process.stdout.write(`${text}\n`);
+}
+
+function plainNumbers(_key: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
+  return value;
+}
+
+/** Writes a line for people on stdout. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/**
+ * A table for people: the first column to the left, the others to the right, columns two blanks apart.
+ *
+ * @param rows cells as text, each row as long as `header`
+ */
+export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** A number with at most three significant decimals, `-` when it is not known. */
+export function formatNumber(value: number | null | undefined, decimals = 3): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '-';
+  return value.toLocaleString('en-US', { maximumFractionDigits: decimals, minimumFractionDigits: decimals });
+}
+
+/** A count with thousands separators. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}

@@ -24,6 +24,10 @@ export interface Trace {
   readonly startEpochSeconds: number | null;
   /** IANA name of the zone whose hours and weekdays people mean. */
   readonly timeZone: string;
+  /** The observed span is [startSeconds, endSeconds): a slice's bounds. Left out: from second 0. */
+  readonly startSeconds?: number;
+  /** Left out: to the last arrival. */
+  readonly endSeconds?: number;
 }
 
 /** The columns of a trace that hold one number per request. */

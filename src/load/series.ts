@@ -7,6 +7,8 @@ export interface LoadSeries {
   readonly startEpochSeconds: number | null;
   readonly timeZone: string;
   readonly binSeconds: number;
+  /** Where there are no dates: the second of the file's own clock at which the first bin starts, so that hours are kept; left out: 0. */
+  readonly startSeconds?: number;
   /** Requests per bin, failed ones included. */
   readonly requests: Float64Array;
   /** Sum of prompt tokens per bin. */
@@ -23,6 +25,8 @@ export interface TargetSeries {
   readonly startEpochSeconds: number | null;
   readonly timeZone: string;
   readonly binSeconds: number;
+  /** As in LoadSeries. */
+  readonly startSeconds?: number;
   readonly values: Float64Array;
 }
 

@@ -1,0 +1,6 @@
+export * from './attainment-table.js';
+export * from './beam-search.js';
+export * from './demand.js';
+export * from './fleet-state.js';
+export * from './limits.js';
+export * from './score.js';

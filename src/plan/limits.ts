@@ -1,0 +1,84 @@
+import { InputError } from '../base/index.js';
+import type { InstanceCounts, Role } from '../spec/index.js';
+
+/** What a fleet may be: bounds of each role in use, GPUs, and the allowed range of the prefill:decode ratio. */
+export interface FleetLimits {
+  /** The roles in use: one `serve`, or `prefill` and `decode`. */
+  readonly roles: Partial<Record<Role, RoleLimits>>;
+  /** Most GPUs over all roles. */
+  readonly maxGpus: number;
+  /** Allowed prefill / decode instances, both ends included. */
+  readonly ratio?: { readonly min: number; readonly max: number } | undefined;
+}
+
+/** Bounds of one role. */
+export interface RoleLimits {
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly gpusPerReplica: number;
+}
+
+/** The rule of the fleet that forbids some counts. */
+export type FleetRule = 'budget' | 'ratio' | 'min-replicas' | 'max-replicas';
+
+/** The roles in use, in a fixed order. */
+export function rolesOf(limits: FleetLimits): Role[] {
+  return (['serve', 'prefill', 'decode'] as const).filter((role) => limits.roles[role] !== undefined);
+}
+
+/** GPUs that the counts take. */
+export function gpusOf(counts: InstanceCounts, limits: FleetLimits): number {
+  let gpus = 0;
+  for (const role of rolesOf(limits)) gpus += (counts[role] ?? 0) * limits.roles[role]!.gpusPerReplica;
+  return gpus;
+}
+
+/** The first rule that the counts break, or null when they are allowed. */
+export function brokenRule(counts: InstanceCounts, limits: FleetLimits): FleetRule | null {
+  for (const role of rolesOf(limits)) {
+    const { minReplicas, maxReplicas } = limits.roles[role]!;
+    if ((counts[role] ?? 0) < minReplicas) return 'min-replicas';
+    if ((counts[role] ?? 0) > maxReplicas) return 'max-replicas';
+  }
+  if (gpusOf(counts, limits) > limits.maxGpus) return 'budget';
+  if (limits.ratio && counts.prefill !== undefined && counts.decode !== undefined) {
+    const ratio = counts.prefill / counts.decode;
+    if (ratio < limits.ratio.min - 1e-9 || ratio > limits.ratio.max + 1e-9) return 'ratio';
+  }
+  return null;
+}
+
+/**
+ * Every allowed configuration, ordered by GPUs, then by prefill (or serve) instances.
+ *
+ * @throws InputError when nothing is allowed
+ */
+export function allowedConfigurations(limits: FleetLimits): InstanceCounts[] {
+  let partial: InstanceCounts[] = [{}];
+  for (const role of rolesOf(limits)) {
+    const { minReplicas, maxReplicas, gpusPerReplica } = limits.roles[role]!;
+    const most = Math.min(maxReplicas, Math.floor(limits.maxGpus / gpusPerReplica));
+    partial = partial.flatMap((counts) => range(minReplicas, most).map((count) => ({ ...counts, [role]: count })));
+  }
+  const allowed = partial.filter((counts) => brokenRule(counts, limits) === null);
+  if (allowed.length === 0) {
+    const roles = rolesOf(limits).join(' and ');
+    throw new InputError(`the limits allow no configuration of ${roles} within ${limits.maxGpus} GPUs`);
+  }
+  const first = (counts: InstanceCounts): number => counts.serve ?? counts.prefill ?? 0;
+  return allowed.sort((a, b) => gpusOf(a, limits) - gpusOf(b, limits) || first(a) - first(b));
+}
+
+/** Counts as one number, equal exactly when the counts are (below 1,000 instances of a role). */
+export function configurationKey(counts: InstanceCounts): number {
+  return ((counts.serve ?? 0) * 1000 + (counts.prefill ?? 0)) * 1000 + (counts.decode ?? 0);
+}
+
+/** Counts for people: `3` colocated instances, or `2:4` prefill to decode. */
+export function formatCounts(counts: InstanceCounts): string {
+  return counts.serve === undefined ? `${counts.prefill ?? 0}:${counts.decode ?? 0}` : `${counts.serve}`;
+}
+
+function range(low: number, high: number): number[] {
+  return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  decide,
+  initialState,
+  type ControlSettings,
+  type ControlState,
+  type Observation,
+  type RoleObservation,
+} from '../../src/control/index.js';
+import { QUANTILE_LEVELS, type Forecast } from '../../src/forecast/index.js';
+import { brokenRule } from '../../src/plan/index.js';
+import { plantedTable, splitLimits } from '../helpers/planning.js';
+
+const limits = splitLimits(8);
+const settings: ControlSettings = {
+  limits,
+  table: plantedTable(limits),
+  ttft: 2,
+  tpot: 0.05,
+  launchSeconds: 90,
+  drainSeconds: 10,
+  quantile: 0.9,
+  beamWidth: 16,
+  stabilizationSeconds: 300,
+};
+
+/** A forecast that is sure of its request rates. */
+function sureForecast(rates: readonly number[]): Forecast {
+  const counts = Float64Array.from(rates, (rate) => rate * 60);
+  const quantiles = new Float64Array(QUANTILE_LEVELS.length * counts.length);
+  QUANTILE_LEVELS.forEach((_, level) => quantiles.set(counts, level * counts.length));
+  return { startEpochSeconds: null, binSeconds: 60, mean: counts, quantiles, residuals: new Float64Array() };
+}
+
+function knowing(rates: readonly number[], state = initialState()): ControlState {
+  return { ...state, forecast: { originAt: 0, requests: sureForecast(rates) } };
+}
+
+function role(current: number, more: Partial<RoleObservation> = {}): RoleObservation {
+  return { current, ready: current, startingSince: [], draining: 0, waiting: 0, running: 0, kvUse: 0.1, ...more };
+}
+
+function seen(prefill: RoleObservation, decode: RoleObservation, more: Partial<Observation> = {}): Observation {
+  return { at: 0, roles: { prefill, decode }, ttft: 0.3, tpot: 0.02, closedBins: [], ...more };
+}
+
+const steady = Array<number>(10).fill(11);
+
+describe('a decision', () => {
+  it('holds when nothing could be observed, and keeps its state', () => {
+    const state = knowing(steady);
+    const result = decide(settings, state, null, 0);
+    assert.deepEqual(result.decision, { kind: 'hold', reason: 'no-data' });
+    assert.equal(result.state, state);
+  });
+
+  it('holds when a role is unknown: unknown is not 0', () => {
+    const observation = { ...seen(role(1), role(2)), roles: { prefill: role(1) } };
+    assert.deepEqual(decide(settings, knowing(steady), observation, 0).decision, { kind: 'hold', reason: 'no-data' });
+  });
+
+  it('holds at the plan', () => {
+    const { decision } = decide(settings, knowing(steady), seen(role(1), role(2)), 0);
+    assert.deepEqual(decision, { kind: 'hold', reason: 'at-plan' });
+  });
+
+  it('scales up before the load that is forecast arrives', () => {
+    const { decision, plan, state } = decide(settings, knowing([10, 22, 22, 22, 22, 22]), seen(role(1), role(2)), 0);
+    assert.deepEqual(decision, { kind: 'scale', targets: { prefill: 2, decode: 4 }, reason: 'forecast' });
+    assert.ok(plan);
+    assert.equal(state.lastScaleUpAt, 0);
+  });
+
+  it('does not order again what is on order', () => {
+    const observation = seen(
+      role(2, { ready: 1, startingSince: [-30] }),
+      role(4, { ready: 2, startingSince: [-30, -30] }),
+    );
+    const { decision } = decide(settings, knowing(Array<number>(10).fill(22)), observation, 0);
+    assert.equal(decision.kind, 'hold');
+  });
+
+  it('scales down only after the stabilization window', () => {
+    let state = knowing(Array<number>(10).fill(5));
+    for (let now = 0; now <= 315; now += 15) {
+      state = { ...state, forecast: { originAt: now, requests: sureForecast(Array<number>(10).fill(5)) } };
+      const result = decide(settings, state, seen(role(2), role(4)), now);
+      state = result.state;
+      if (now < 300) assert.deepEqual(result.decision, { kind: 'hold', reason: 'cooldown' });
+      else {
+        assert.deepEqual(result.decision, {
+          kind: 'scale',
+          targets: { prefill: 1, decode: 1 },
+          reason: 'scale-down',
+        });
+        return;
+      }
+    }
+  });
+
+  it('keeps what the high quantile needs within a launch time', () => {
+    const { decision } = decide(settings, knowing([5, 5, 22, 22, 22, 22]), seen(role(2), role(4)), 0);
+    assert.equal(decision.kind, 'hold');
+  });
+
+  it('reacts to a queue that the forecast did not see', () => {
+    const observation = seen(role(1, { waiting: 60 }), role(2));
+    const { decision } = decide(settings, knowing(steady), observation, 0);
+    assert.deepEqual(decision, { kind: 'scale', targets: { prefill: 2, decode: 2 }, reason: 'backlog' });
+  });
+
+  it('reacts without any forecast, and never scales down then', () => {
+    const calm = decide(settings, initialState(), seen(role(2), role(4)), 0);
+    assert.equal(calm.decision.kind, 'hold');
+    const full = decide(settings, initialState(), seen(role(1), role(2, { kvUse: 0.95 })), 0);
+    assert.deepEqual(full.decision, { kind: 'scale', targets: { prefill: 1, decode: 3 }, reason: 'backlog' });
+  });
+
+  it('adds to the role whose bound is missed', () => {
+    const slow = seen(role(1), role(2), { tpot: 0.06 });
+    const { decision } = decide(settings, knowing(steady), slow, 0);
+    assert.deepEqual(decision, { kind: 'scale', targets: { prefill: 1, decode: 3 }, reason: 'slo-miss' });
+  });
+
+  it('waits for an order before it reacts again', () => {
+    const observation = seen(role(2, { ready: 1, startingSince: [-10], waiting: 60 }), role(2));
+    const { decision } = decide(settings, knowing(steady), observation, 0);
+    assert.equal(decision.kind, 'hold');
+  });
+
+  it('trades one role for the other at full budget at once', () => {
+    const start = knowing(Array<number>(10).fill(28));
+    const { decision } = decide(settings, start, seen(role(5), role(3)), 0);
+    assert.deepEqual(decision, { kind: 'scale', targets: { prefill: 3, decode: 5 }, reason: 'forecast' });
+  });
+
+  it('takes the last closed bin as the least load of the next', () => {
+    const closedBins = [{ endsAt: 0, requests: 22 * 60, promptTokens: null, outputTokens: null }];
+    const { decision } = decide(settings, knowing(steady), seen(role(1), role(2), { closedBins }), 0);
+    assert.equal(decision.kind, 'hold', 'one bin that nothing ordered now could still serve is no reason to order');
+  });
+});
+
+describe('a decision, always', () => {
+  const replicas = fc.integer({ min: 1, max: 8 });
+  const counts = fc.tuple(replicas, replicas).filter(([prefill, decode]) => prefill + decode <= 8);
+  const rates = fc.array(fc.double({ min: 0, max: 60, noNaN: true }), { minLength: 1, maxLength: 8 });
+  const queue = fc.option(fc.integer({ min: 0, max: 500 }));
+
+  it('stays within the limits', () => {
+    fc.assert(
+      fc.property(counts, rates, queue, queue, ([prefill, decode], demand, waiting, waitingToDecode) => {
+        const observation = seen(role(prefill, { waiting }), role(decode, { waiting: waitingToDecode }));
+        const { decision } = decide(settings, knowing(demand), observation, 0);
+        if (decision.kind === 'scale') assert.equal(brokenRule(decision.targets, limits), null);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives the same answer to the same question and leaves its arguments alone', () => {
+    fc.assert(
+      fc.property(counts, rates, queue, ([prefill, decode], demand, waiting) => {
+        const observation = seen(role(prefill, { waiting }), role(decode));
+        const state = knowing(demand);
+        const before = structuredClone({ state, observation });
+        const first = decide(settings, state, observation, 0);
+        assert.deepEqual(decide(settings, state, observation, 0), first);
+        assert.deepEqual({ state, observation }, before);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

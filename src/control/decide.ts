@@ -48,10 +48,7 @@ export function decide(
   const reaction = reactionOf(observation, settings);
   const planned = plan?.steps[0] ?? current;
   const wish = withinRules(settings, raised(settings, planned, reaction), planned, current);
-  const wishes = [
-    ...state.wishes.filter(({ at }) => at > now - settings.stabilizationSeconds),
-    { at: now, targets: wish },
-  ];
+  const wishes = wishesSoFar(settings, state, current, wish, now);
   const targets = withinRules(settings, steadied(settings, index, wish, current, wishes, demand), wish, current);
   const decision = decisionOf(settings, targets, wish, current, reaction);
   return { decision, plan, state: nextState(settings, state, decision, current, wishes, observation, now) };

@@ -1,1 +1,18 @@
+export * from './advance-cluster.js';
+export * from './attainment.js';
+export { launchInstance, openCluster } from './cluster.js';
+export type { Cluster, ClusterOptions, Routing } from './cluster.js';
+export * from './cluster-results.js';
+export * from './drain.js';
+export { advanceReplica } from './engine.js';
+export * from './fit-profile.js';
+export * from './observe.js';
 export * from './profile.js';
+export * from './profile-points.js';
+export * from './profiles.js';
+export { EventKind } from './replica-events.js';
+export type { ReplicaEvents } from './replica-events.js';
+export { acceptRequest, DEFAULT_SCHEDULER, kvUseOf, openReplica, refusalOf, waitingOn } from './replica.js';
+export type { FirstToken, Refusal, Replica, ReplicaOptions, RequestColumns, SchedulerOptions } from './replica.js';
+export { Outcome } from './results.js';
+export * from './simulate.js';

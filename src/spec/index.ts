@@ -1,2 +1,3 @@
 export * from './deployment.js';
+export * from './ratio.js';
 export * from './slo.js';

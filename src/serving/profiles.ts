@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InputError, packageFile } from '../base/index.js';
+import { fitProfile, type ProfileParameters } from './fit-profile.js';
+import type { LatencyProfile } from './profile.js';
+import { parseProfilePoints } from './profile-points.js';
+
+/** The profile that commands use unless told otherwise. */
+export const DEFAULT_PROFILE = 'h100-llama-3.1-8b-bf16';
+
+const FOLDER = packageFile('data/profiles');
+
+/** Names of the profiles that ship with the package, in order. */
+export function profileNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.csv'))
+    .map((file) => path.basename(file, '.csv'))
+    .sort();
+}
+
+/**
+ * A shipped profile by its name (fitted from its measured points here and now), or one read from a `.json` file.
+ *
+ * @throws InputError when there is no such profile, naming those there are; or when the file is no profile
+ */
+export function loadProfile(name: string): LatencyProfile {
+  if (name.endsWith('.json')) return readProfile(name);
+  if (!profileNames().includes(name))
+    throw new InputError(
+      `unknown profile "${name}": there are ${profileNames().join(', ')}, or the path of a .json file`,
+    );
+  const file = path.join(FOLDER, `${name}.csv`);
+  const all = JSON.parse(readFileSync(path.join(FOLDER, 'parameters.json'), 'utf8')) as Record<
+    string,
+    ProfileParameters
+  >;
+  return fitProfile(parseProfilePoints(readFileSync(file, 'utf8'), file), { ...all[name]!, name });
+}
+
+function readProfile(file: string): LatencyProfile {
+  if (!existsSync(file)) throw new InputError(`${file}: no such profile file`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new InputError(`${file}: not a JSON document`, { cause });
+  }
+  return checkProfile(value, file);
+}
+
+const NUMBERS = [
+  'decode.base',
+  'decode.perSequence',
+  'decode.perContextToken',
+  'prefill.short.base',
+  'prefill.short.perToken',
+  'prefill.long.base',
+  'prefill.long.perToken',
+  'prefill.perAttention',
+  'prefill.perPriorToken',
+  'mixed.base',
+  'mixed.perPadToken',
+  'mixed.perSequence',
+  'mixed.perContextToken',
+  'stepOverhead',
+  'transferLatency',
+];
+const POSITIVE_NUMBERS = [
+  'tileTokens',
+  'kvBytesPerToken',
+  'kvTokensCapacity',
+  'kvBlockTokens',
+  'maxModelTokens',
+  'transferBytesPerSecond',
+  'launchTime.median',
+  'launchTime.p90',
+];
+
+/**
+ * Checks that a value read from outside is a profile.
+ *
+ * @param where names its source in messages
+ * @throws InputError naming the field at fault
+ */
+export function checkProfile(value: unknown, where: string): LatencyProfile {
+  for (const field of [...NUMBERS, ...POSITIVE_NUMBERS]) {
+    const found = field
+      .split('.')
+      .reduce<unknown>((inside, key) => (inside as Record<string, unknown> | null | undefined)?.[key], value);
+    const isPositive = POSITIVE_NUMBERS.includes(field);
+    if (typeof found !== 'number' || !(isPositive ? found > 0 : found >= 0) || found === Infinity)
+      throw new InputError(
+        `${where}: ${field} must be a number ${isPositive ? 'above' : 'of at least'} 0, got ${JSON.stringify(found)}`,
+      );
+  }
+  return value as LatencyProfile;
+}

@@ -1,0 +1,49 @@
+import type { Cluster, Pool } from './cluster.js';
+import { acceptRequest, waitingOn } from './replica.js';
+import { advanceReplica } from './engine.js';
+
+/**
+ * Gives a request to an instance of a pool, or holds it at the router when none is ready.
+ *
+ * @param now when the router decides
+ * @param at when the request reaches the instance
+ */
+export function routeRequest(cluster: Cluster, pool: Pool, request: number, now: number, at: number): void {
+  if (pool.ready.length === 0) {
+    pool.held.push({ request, at });
+    return;
+  }
+  const place = cluster.routing === 'round-robin' ? pool.turn % pool.ready.length : leastLoaded(cluster, pool, now);
+  pool.turn = (place + 1) % pool.ready.length;
+  const { replica } = cluster.instances[pool.ready[place]!]!;
+  if (cluster.routing === 'round-robin') advanceReplica(replica, now);
+  acceptRequest(replica, request, at);
+}
+
+/** Place in `ready` of the instance with the least to do at `now`; ties go to the first from `turn` on. */
+function leastLoaded(cluster: Cluster, pool: Pool, now: number): number {
+  const { ready, role } = pool;
+  let best = -1;
+  let least = Infinity;
+  for (let i = 0; i < ready.length; i++) {
+    const place = (pool.turn + i) % ready.length;
+    const { replica } = cluster.instances[ready[place]!]!;
+    advanceReplica(replica, now);
+    const load =
+      cluster.routing === 'shortest-queue'
+        ? waitingOn(replica)
+        : role === 'prefill'
+          ? replica.outstandingTokens
+          : replica.outstanding;
+    if (load >= least) continue;
+    least = load;
+    best = place;
+  }
+  return best;
+}
+
+/** Gives what was held at the router to instances, in the order in which it came. */
+export function releaseHeld(cluster: Cluster, pool: Pool, now: number): void {
+  const held = pool.held.splice(0);
+  for (const { request, at } of held) routeRequest(cluster, pool, request, now, Math.max(now, at));
+}

@@ -1,0 +1,123 @@
+import { EventKind, pushEvent } from './replica-events.js';
+import { RING_SIZE, type Replica } from './replica.js';
+import { enqueueFirst } from './wait-queue.js';
+
+/** Takes a free slot for a request, as the newest one running. */
+export function takeSlot(replica: Replica, request: number): number {
+  const slot = replica.freeSlots[replica.scheduler.maxSeqs - 1 - replica.running]!;
+  replica.running++;
+  replica.slotRequest[slot] = request;
+  replica.slotBefore[slot] = replica.newestSlot;
+  replica.slotAfter[slot] = -1;
+  if (replica.newestSlot >= 0) replica.slotAfter[replica.newestSlot] = slot;
+  replica.newestSlot = slot;
+  return slot;
+}
+
+function freeSlot(replica: Replica, slot: number, contextTokens: number): void {
+  replica.running--;
+  replica.freeSlots[replica.scheduler.maxSeqs - 1 - replica.running] = slot;
+  const before = replica.slotBefore[slot]!;
+  const after = replica.slotAfter[slot]!;
+  if (before >= 0) replica.slotAfter[before] = after;
+  if (after >= 0) replica.slotBefore[after] = before;
+  else replica.newestSlot = before;
+  replica.freeBlocks += Math.ceil(contextTokens / replica.profile.kvBlockTokens);
+}
+
+/** Phase of a decoding slot: in [0, kvBlockTokens), the same for all its steps. */
+function phaseOf(replica: Replica, offset: number): number {
+  const modulus = replica.phase.length;
+  return ((offset % modulus) + modulus) % modulus;
+}
+
+/** New KV blocks that the decode batch needs in the next step. */
+export function blocksNeeded(replica: Replica): number {
+  return replica.phase[phaseOf(replica, -replica.steps)]!;
+}
+
+/** Puts a slot with `context` tokens in its cache into the decode batch, to leave it after `left` more steps. */
+export function joinBatch(replica: Replica, slot: number, context: number, left: number): void {
+  const finish = replica.steps + left;
+  const offset = context - replica.steps;
+  replica.slotContext[slot] = offset;
+  replica.slotFinish[slot] = finish;
+  replica.sequences++;
+  replica.contextSum += context;
+  replica.phase[phaseOf(replica, offset)]!++;
+  const bucket = finish % RING_SIZE;
+  replica.ringNext[slot] = replica.ringHead[bucket]!;
+  replica.ringHead[bucket] = slot;
+}
+
+/** Takes a slot out of the decode batch (not out of the ring) and frees it; gives its context. */
+function leaveBatch(replica: Replica, slot: number): void {
+  const offset = replica.slotContext[slot]!;
+  const context = offset + replica.steps;
+  replica.sequences--;
+  replica.contextSum -= context;
+  replica.phase[phaseOf(replica, offset)]!--;
+  freeSlot(replica, slot, context);
+}
+
+/** Ends every request whose last token came out with the step that just ended. */
+export function endFinished(replica: Replica): void {
+  const bucket = replica.steps % RING_SIZE;
+  let slot = replica.ringHead[bucket]!;
+  if (slot < 0) return;
+  let kept = -1;
+  while (slot >= 0) {
+    const next = replica.ringNext[slot]!;
+    if (replica.slotFinish[slot] === replica.steps) {
+      leaveBatch(replica, slot);
+      forget(replica, slot, EventKind.finished);
+    } else {
+      replica.ringNext[slot] = kept;
+      kept = slot;
+    }
+    slot = next;
+  }
+  replica.ringHead[bucket] = kept;
+}
+
+/** Ends a request whose prefill was all it wanted here. */
+export function endPrefilled(replica: Replica, slot: number, kind: number): void {
+  freeSlot(replica, slot, replica.slotContext[slot]!);
+  forget(replica, slot, kind);
+}
+
+function forget(replica: Replica, slot: number, kind: number): void {
+  const request = replica.slotRequest[slot]!;
+  replica.outstanding--;
+  replica.outstandingTokens -= replica.requests.promptTokens[request]!;
+  pushEvent(replica.events, kind, request, replica.time);
+}
+
+/** Takes the newest running request back to the head of the queue: its blocks are freed, its tokens computed again later. */
+export function preemptNewest(replica: Replica): void {
+  const slot = replica.newestSlot;
+  const request = replica.slotRequest[slot]!;
+  let produced = replica.slotFinish[slot]!;
+  if (slot === replica.partialSlot) {
+    replica.partialSlot = -1;
+    freeSlot(replica, slot, replica.slotContext[slot]!);
+  } else {
+    produced = replica.requests.outputTokens[request]! - (produced - replica.steps);
+    removeFromRing(replica, slot);
+    leaveBatch(replica, slot);
+  }
+  replica.preemptions++;
+  enqueueFirst(replica.queue, request, replica.time, produced);
+  pushEvent(replica.events, EventKind.preempted, request, replica.time);
+}
+
+function removeFromRing(replica: Replica, slot: number): void {
+  const bucket = replica.slotFinish[slot]! % RING_SIZE;
+  let at = replica.ringHead[bucket]!;
+  if (at === slot) {
+    replica.ringHead[bucket] = replica.ringNext[slot]!;
+    return;
+  }
+  while (replica.ringNext[at] !== slot) at = replica.ringNext[at]!;
+  replica.ringNext[at] = replica.ringNext[slot]!;
+}

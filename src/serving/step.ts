@@ -1,0 +1,145 @@
+import { decodeSeconds, mixedSeconds, prefillSeconds } from './profile.js';
+import { EventKind, pushEvent } from './replica-events.js';
+import type { Replica } from './replica.js';
+import { blocksNeeded, endFinished, endPrefilled, joinBatch, preemptNewest, takeSlot } from './slots.js';
+import { dequeue } from './wait-queue.js';
+
+/** What the chunks of one step add up to. */
+interface Chunks {
+  budget: number;
+  tokens: number;
+  attention: number;
+  prior: number;
+}
+
+/**
+ * Starts the next step at `replica.time` by vLLM's rules: every decoding request computes one token, the rest of the token
+ * budget goes to the prompt in progress and then to waiting requests, first come first served, as long as slots and KV blocks
+ * last. Where blocks do not last for the decoding ones, the newest request is preempted, and none admitted.
+ */
+export function startStep(replica: Replica): void {
+  let isShort = false;
+  for (; blocksNeeded(replica) > replica.freeBlocks; isShort = true) preemptNewest(replica);
+  replica.freeBlocks -= blocksNeeded(replica);
+  replica.chunkCount = 0;
+  const chunks: Chunks = {
+    budget: replica.scheduler.tokenBudget - replica.sequences,
+    tokens: 0,
+    attention: 0,
+    prior: 0,
+  };
+  if (replica.partialSlot >= 0) continuePartial(replica, chunks);
+  if (!isShort) admit(replica, chunks);
+  const seconds = stepSeconds(replica, chunks) + replica.profile.stepOverhead;
+  replica.busy += seconds;
+  replica.stepEnd = replica.time + seconds;
+}
+
+function stepSeconds({ profile, sequences, contextSum }: Replica, { tokens, attention, prior }: Chunks): number {
+  if (tokens === 0) return decodeSeconds(profile, sequences, contextSum);
+  if (sequences === 0) return prefillSeconds(profile, tokens, attention, prior);
+  return mixedSeconds(profile, tokens, attention, prior, sequences, contextSum);
+}
+
+function continuePartial(replica: Replica, chunks: Chunks): void {
+  const slot = replica.partialSlot;
+  const done = replica.partialDone;
+  const chunk = Math.min(replica.slotContext[slot]! - done, chunks.budget);
+  if (chunk === 0) return;
+  replica.partialDone = done + chunk;
+  if (replica.partialDone === replica.slotContext[slot]) replica.partialSlot = -1;
+  addChunk(replica, chunks, slot, chunk, done);
+}
+
+function addChunk(replica: Replica, chunks: Chunks, slot: number, chunk: number, prior: number): void {
+  replica.chunkSlots[replica.chunkCount++] = slot;
+  chunks.budget -= chunk;
+  chunks.tokens += chunk;
+  chunks.attention += chunk * (prior + chunk / 2);
+  chunks.prior += prior;
+}
+
+/** Whether the head of the queue has arrived, and a slot and the KV blocks that it needs are free. */
+export function isAdmissible(replica: Replica): boolean {
+  const { queue } = replica;
+  if (queue.length === 0 || replica.running === replica.scheduler.maxSeqs) return false;
+  if (queue.at[queue.head]! > replica.time) return false;
+  return blocksOfHead(replica) <= replica.freeBlocks;
+}
+
+/** KV blocks that the head of the queue needs: its tokens so far; with its KV loaded also for the token computed next. */
+function blocksOfHead({ queue, requests, profile, firstToken }: Replica): number {
+  const row = queue.head;
+  const isLoadedEarly = queue.loaded[row] === 1 && firstToken === 'prefill';
+  const tokens = requests.promptTokens[queue.request[row]!]! + queue.produced[row]! + (isLoadedEarly ? 1 : 0);
+  return Math.ceil(tokens / profile.kvBlockTokens);
+}
+
+function admit(replica: Replica, chunks: Chunks): void {
+  const { queue } = replica;
+  while (chunks.budget > 0 && isAdmissible(replica)) {
+    const row = queue.head;
+    const request = queue.request[row]!;
+    replica.freeBlocks -= blocksOfHead(replica);
+    const slot = takeSlot(replica, request);
+    if (queue.loaded[row] === 1) joinLoaded(replica, slot, request, chunks);
+    else startPrefill(replica, slot, request, queue.produced[row]!, chunks);
+    dequeue(queue);
+  }
+}
+
+/** A request whose KV came with it decodes in this step already; where decode makes the first token, it computes the last prompt token again. */
+function joinLoaded(replica: Replica, slot: number, request: number, chunks: Chunks): void {
+  const makesFirst = replica.firstToken === 'decode' ? 1 : 0;
+  const prompt = replica.requests.promptTokens[request]!;
+  const left = replica.requests.outputTokens[request]! - 1 + makesFirst;
+  joinBatch(replica, slot, prompt - makesFirst, left);
+  if (makesFirst) replica.freshSlots[replica.freshCount++] = slot;
+  chunks.budget--;
+}
+
+function startPrefill(replica: Replica, slot: number, request: number, produced: number, chunks: Chunks): void {
+  const tokens = replica.requests.promptTokens[request]! + produced;
+  const chunk = Math.min(tokens, chunks.budget);
+  replica.slotContext[slot] = tokens;
+  replica.slotFinish[slot] = produced;
+  if (chunk < tokens) {
+    replica.partialSlot = slot;
+    replica.partialDone = chunk;
+  }
+  addChunk(replica, chunks, slot, chunk, 0);
+}
+
+/** Ends the step in progress: tokens come out, requests end, join the decode batch or leave for a decode replica. */
+export function endStep(replica: Replica): void {
+  replica.time = replica.stepEnd;
+  replica.stepEnd = NaN;
+  replica.steps++;
+  replica.contextSum += replica.sequences;
+  replica.tokensOut += replica.sequences;
+  for (let i = 0; i < replica.freshCount; i++)
+    pushEvent(replica.events, EventKind.firstToken, replica.slotRequest[replica.freshSlots[i]!]!, replica.time);
+  replica.freshCount = 0;
+  endFinished(replica);
+  for (let i = 0; i < replica.chunkCount; i++) {
+    const slot = replica.chunkSlots[i]!;
+    if (slot !== replica.partialSlot) endPrefill(replica, slot);
+  }
+}
+
+/** The whole prompt is computed: its last position gave a token, unless the decode replica is to make the first one. */
+function endPrefill(replica: Replica, slot: number): void {
+  const { role, firstToken, requests, time } = replica;
+  const request = replica.slotRequest[slot]!;
+  const outputTokens = requests.outputTokens[request]!;
+  if (role === 'prefill' && firstToken === 'decode') {
+    endPrefilled(replica, slot, EventKind.prefilled);
+    return;
+  }
+  const produced = replica.slotFinish[slot]! + 1;
+  replica.tokensOut++;
+  if (produced === 1) pushEvent(replica.events, EventKind.firstToken, request, time);
+  if (produced === outputTokens) endPrefilled(replica, slot, EventKind.finished);
+  else if (role === 'prefill') endPrefilled(replica, slot, EventKind.prefilled);
+  else joinBatch(replica, slot, replica.slotContext[slot]!, outputTokens - produced);
+}

@@ -1,0 +1,12 @@
+export * from './charts/comparison.js';
+export * from './charts/contest.js';
+export * from './charts/forecast.js';
+export * from './charts/goodput.js';
+export * from './charts/load.js';
+export * from './charts/plan.js';
+export * from './charts/week-heat-map.js';
+export * from './figure.js';
+export * from './html-report.js';
+export { NARROW, WIDE, type ChartSize } from './sizes.js';
+export * from './standalone.js';
+export type { TimeGrid } from './time-axis.js';

@@ -28,7 +28,7 @@ svg.chart{display:block;width:100%;height:auto}
 .table:focus-visible{outline:2px solid var(--blue)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.93rem}
 th,td{padding:7px 12px;border-bottom:1px solid var(--grid);text-align:left;white-space:nowrap}
-th{color:var(--muted);font-weight:600;font-size:.86rem}
+th{color:var(--muted);font-weight:600;font-size:.86rem;white-space:normal;vertical-align:bottom}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 tbody tr:last-child td{border-bottom:0}
 .number{text-align:right}
@@ -37,6 +37,7 @@ tr.best td:first-child::after{content:' \\2605';color:var(--green)}
 footer{margin-top:48px;color:var(--muted);font-size:.86rem}
 @media (max-width:640px){main{padding:0 12px 40px}header{padding-top:28px}h1{font-size:1.6rem}
 figure,.table{padding:14px 12px;border-radius:10px}.has-narrow>.wide{display:none}.has-narrow>.narrow{display:block}
+th,td{padding:6px 7px}table{font-size:.88rem}
 .tiles{grid-template-columns:repeat(2,1fr);gap:10px}.tile{padding:12px}.tile dd{font-size:1.35rem}}
 @media print{body{font-size:11pt}main{max-width:none;padding:0}nav{display:none}header{padding-top:0}
 figure,.table,.tile{break-inside:avoid;border-color:#cccccc}h2{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -25,7 +25,7 @@ export function formatValue(value: number): string {
 export function estimateTextWidth(text: string, fontSize: number): number {
   let em = 0;
   for (const character of text)
-    em += /[iljtfr.,:;'|! ]/.test(character) ? 0.32 : /[mwMW@%]/.test(character) ? 0.88 : 0.58;
+    em += /[iljtfr.,:;'|! ]/.test(character) ? 0.36 : /[mwMW@%]/.test(character) ? 0.92 : 0.62;
   return em * fontSize;
 }
 
@@ -49,4 +49,15 @@ export function spellDuration(seconds: number): string {
     /^([\d.]+)([a-z]+)$/,
     (_, count: string, unit: string) => `${count} ${words[unit]!}`,
   );
+}
+
+/** Breaks a text at its spaces into lines of at most about `width` pixels; a longer word stands alone. */
+export function wrapText(text: string, width: number, fontSize: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]!} ${word}`;
+    if (lines.length > 0 && estimateTextWidth(longer, fontSize) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

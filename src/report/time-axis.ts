@@ -13,6 +13,8 @@ export interface TimeGrid {
 export interface TimeTicks {
   readonly at: number[];
   readonly label: (seconds: number) => string;
+  /** Lines that the labels take. */
+  readonly lines: 1 | 2;
   /** What the axis says of itself. */
   readonly title: string;
 }
@@ -51,7 +53,12 @@ export function timeTicks(grid: TimeGrid, from: number, to: number, most: number
     const startsDay = (tick + offset) % DAY === 0;
     return startsDay || isFirst(tick) ? `${timeOfDay(tick)}\n${dayLabel(grid, tick)}` : timeOfDay(tick);
   };
-  return { at, label, title: grid.startEpochSeconds === null ? 'time' : `time (${grid.timeZone})` };
+  return {
+    at,
+    label,
+    lines: step >= DAY ? 1 : 2,
+    title: grid.startEpochSeconds === null ? 'time' : `time (${grid.timeZone})`,
+  };
 }
 
 function clock(secondsOfDay: number, withSeconds: boolean): string {

@@ -103,7 +103,7 @@ export async function sampleReport(): Promise<string> {
         text: 'What came in, minute by minute, and when in the week it came.',
         figures: [
           await makeFigure(report.loadChart, load, 'Requests per minute; the gap is missing data, not silence.'),
-          await makeFigure(report.weekHeatMap, heat, 'Hours without data are as pale as hours without requests here.'),
+          await makeFigure(report.weekHeatMap, heat, 'Empty frames are hours without data.'),
         ],
       },
       {

@@ -3,7 +3,7 @@ import { drawEmpty, drawFrame } from '../frame.js';
 import { COLOURS } from '../palette.js';
 import { drawPanel, loadKit, type Panel } from '../plot.js';
 import { FONT_SIZE, WIDE, type ChartSize } from '../sizes.js';
-import { estimateTextWidth, formatValue } from '../text.js';
+import { estimateTextWidth, formatValue, wrapText } from '../text.js';
 
 /** One measure over all names. */
 export interface Measure {
@@ -42,11 +42,13 @@ type Kit = Awaited<ReturnType<typeof loadKit>>;
 function drawMeasure(kit: Kit, names: readonly string[], measure: Measure, width: number, marginLeft: number): Panel {
   const { plot } = kit;
   const rows = rowsOf(names, measure);
+  const title = wrapText(`${measure.title} (${measure.better} is better)`, width * 0.94, FONT_SIZE);
+  const marginTop = 14 + 18 * title.length;
   const high = Math.max(0, ...rows.map(({ value }) => value || 0));
   return drawPanel(kit, {
     width,
-    height: names.length * 30 + 44,
-    marginTop: 32,
+    height: names.length * 30 + 12 + marginTop,
+    marginTop,
     marginBottom: 12,
     marginLeft,
     marginRight: 76,
@@ -54,10 +56,11 @@ function drawMeasure(kit: Kit, names: readonly string[], measure: Measure, width
     y: { type: 'band', domain: [...names], padding: 0.26 },
     marks: [
       plot.axisX({ ticks: [], label: null }),
-      plot.text([`${measure.title} (${measure.better} is better)`], {
+      plot.text([title.join('\n')], {
         frameAnchor: 'top-left',
         textAnchor: 'start',
-        dy: -22,
+        dy: 10 - marginTop,
+        lineHeight: 1.3,
         dx: -marginLeft,
         fontWeight: 'bold',
         fill: COLOURS.muted,

@@ -55,7 +55,7 @@ export async function contestChart(data: ContestChartData, size: ChartSize = WID
   const attainment: Panel = drawPanel(kit, {
     ...common,
     height: isNarrow(size) ? 200 : 220,
-    marginBottom: 44,
+    marginBottom: 12 + 16 * ticks.lines,
     y: { domain: [0, 102] },
     marks: [
       ...valueAxis(plot, 'requests within the SLO, %', [0, 25, 50, 75, 100]),

@@ -44,7 +44,7 @@ export async function forecastChart(data: ForecastChartData, size: ChartSize = W
     width: size.width,
     height: isNarrow(size) ? 240 : 300,
     marginTop: 30,
-    marginBottom: 44,
+    marginBottom: 12 + 16 * ticks.lines,
     marginLeft: marginForValues(high),
     marginRight: 34,
     x: { domain: [from, to] },

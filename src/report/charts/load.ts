@@ -42,16 +42,16 @@ export async function loadChart(data: LoadChartData, size: ChartSize = WIDE): Pr
   const { plot } = kit;
   const panel = drawPanel(kit, {
     width: size.width,
-    height: isNarrow(size) ? 230 : 280,
+    height: isNarrow(size) ? 215 : 265,
     marginTop: 30,
-    marginBottom: 44,
+    marginBottom: 12 + 16 * ticks.lines,
     marginLeft: marginForValues(range.high),
     marginRight: 34,
     x: { domain: [from, to] },
     y: { domain: [0, range.high * 1.04] },
     marks: [
       ...(window
-        ? [plot.rectY([window], { x1: 'fromSeconds', x2: 'toSeconds', fill: COLOURS.shade, fillOpacity: 0.3 })]
+        ? [plot.rect([window], { x1: 'fromSeconds', x2: 'toSeconds', fill: COLOURS.shade, fillOpacity: 0.35 })]
         : []),
       ...valueAxis(plot, unitPerBin(unit, grid.binSeconds)),
       ...timeAxis(plot, ticks),

@@ -74,7 +74,7 @@ function drawLane(kit: Kit, { data, size, values, title, colour, isLast, marginL
   const curve = 'step-after' as const;
   return drawPanel(kit, {
     width: size.width,
-    height: (isCount ? 112 : 160) + (isLast ? 26 : 0),
+    height: (isCount ? 124 : 160) + (isLast ? 26 : 0),
     marginTop: 30,
     marginBottom: isLast ? 44 : 18,
     marginLeft,
@@ -92,9 +92,9 @@ function drawLane(kit: Kit, { data, size, values, title, colour, isLast, marginL
   });
 }
 
-/** At most five whole numbers from 0 up to `high`. */
+/** At most six whole numbers from 0 up to `high`. */
 function wholeTicks(high: number): number[] {
-  const step = Math.max(1, Math.ceil(high / 4));
+  const step = Math.max(1, Math.ceil(high / 5));
   return Array.from({ length: Math.floor(high / step) + 1 }, (_, i) => i * step);
 }
 

@@ -16,7 +16,7 @@ export interface WeekHeatMapData {
   readonly unit: string;
 }
 
-/** An hour-by-weekday heat map: one hue from pale to full, 0 is the palest. Unknown cells are empty. */
+/** An hour-by-weekday heat map: one hue from pale to full, 0 is the palest. Unknown cells are empty frames. */
 export async function weekHeatMap(data: WeekHeatMapData, size: ChartSize = WIDE): Promise<string> {
   const cells = data.values.flatMap((row, day) =>
     Array.from(row, (value, hour) => ({ day: data.dayNames[day]!, hour, value })),
@@ -29,6 +29,7 @@ export async function weekHeatMap(data: WeekHeatMapData, size: ChartSize = WIDE)
   const known = cells
     .filter(({ value }) => !Number.isNaN(value))
     .map((cell) => ({ ...cell, depth: Number((0.06 + 0.94 * (cell.value / high)).toFixed(2)) }));
+  const unknown = cells.filter(({ value }) => Number.isNaN(value));
   const rowHeight = isNarrow(size) ? 24 : 30;
   const panel = drawPanel(kit, {
     width: size.width,
@@ -52,6 +53,7 @@ export async function weekHeatMap(data: WeekHeatMapData, size: ChartSize = WIDE)
         labelOffset: 38,
         fill: COLOURS.muted,
       }),
+      plot.cell(unknown, { x: 'hour', y: 'day', fill: 'none', stroke: COLOURS.grid, rx: 3 }),
       plot.cell(known, { x: 'hour', y: 'day', fill: COLOURS.load, fillOpacity: 'depth', rx: 3 }),
     ],
   });

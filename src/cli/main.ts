@@ -20,8 +20,7 @@ export async function main(args: string[]): Promise<void> {
 async function buildProgram(args: string[]): Promise<Command> {
   const program = new Command('foresail')
     .description('Forecasts the load of a vLLM service and scales its GPUs before the load arrives.')
-    .version(await version(), '-V, --version')
-    .showHelpAfterError('(foresail --help lists the commands)');
+    .version(await version(), '-V, --version');
   const wanted = args.find((arg) => !arg.startsWith('-'));
   if (wanted !== undefined && !COMMANDS.some(({ name }) => name === wanted))
     throw new InputError(`unknown command "${wanted}" (foresail --help lists the commands)`);

@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { runCommand } from './command.mjs';
+import { sumLine, tallyOfCheck, tallyOfTests } from './tally.mjs';
+
+const cache = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'foresail-ci');
+const results = mkdtempSync(path.join(tmpdir(), 'foresail-ci-'));
+const node24 = path.join(cache, `node-24/node_modules/node-linux-${process.arch}/bin`);
+const onNode24 = { PATH: `${node24}${path.delimiter}${process.env.PATH}` };
+const counting = ['--', '--reporter', './.ci/reporter.mjs', '--forbid-only'];
+
+/** Every step runs, whatever happened before it; `tests` steps are mocha runs whose tests are counted one by one. */
+const steps = [
+  { name: 'install', command: ['npm', 'ci', '--no-progress'], minutes: 8 },
+  { name: 'format', command: ['npm', 'run', '--silent', 'format:check'], minutes: 2 },
+  { name: 'lint', command: ['npm', 'run', '--silent', 'lint'], minutes: 4 },
+  { name: 'types', command: ['npm', 'run', '--silent', 'types'], minutes: 3 },
+  // The README's test command, with every process under c8; `coverage` then reads what it left.
+  {
+    name: 'tests',
+    command: ['npx', 'c8', '--check-coverage=false', '--reporter=none', 'npm', 'test', ...counting],
+    minutes: 8,
+    tests: true,
+  },
+  { name: 'coverage', command: ['npx', 'c8', 'report', '--check-coverage', '--reporter=text-summary'], minutes: 3 },
+  { name: 'Node 24', command: node24Install(), minutes: 4 },
+  {
+    name: 'tests on Node 24',
+    command: ['npm', 'test', ...counting],
+    env: onNode24,
+    minutes: 6,
+    tests: true,
+    needs: path.join(node24, 'node'),
+  },
+  { name: 'command line', command: ['npm', 'run', 'test:cli', ...counting], minutes: 6, tests: true },
+];
+
+function node24Install() {
+  if (existsSync(path.join(node24, 'node'))) return [path.join(node24, 'node'), '--version'];
+  const options = [
+    '--prefix',
+    path.join(cache, 'node-24'),
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-progress',
+  ];
+  return ['npm', 'install', ...options, `node-linux-${process.arch}@24`];
+}
+
+async function runStep({ name, command, env = {}, minutes, tests = false, needs }, index) {
+  console.log(`\n== ${name}: ${command.join(' ')}`);
+  const started = performance.now();
+  const countsFile = path.join(results, `${index}.json`);
+  const isMissing = needs !== undefined && !existsSync(needs);
+  if (isMissing) console.log(`${needs} is not there`);
+  const exitCode = isMissing
+    ? 127
+    : await runCommand(command, { env: { ...env, FORESAIL_TEST_COUNTS: countsFile }, minutes });
+  const counts = existsSync(countsFile) ? JSON.parse(readFileSync(countsFile, 'utf8')) : null;
+  const tally = tests ? tallyOfTests(counts, exitCode) : tallyOfCheck(exitCode);
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`== ${name}: ${tally.note} (${seconds.toFixed(1)} s)`);
+  return { name, seconds, ...tally };
+}
+
+const tallies = [];
+for (const [index, step] of steps.entries()) tallies.push(await runStep(step, index));
+rmSync(results, { recursive: true });
+
+console.log('');
+for (const { name, seconds, failed, note } of tallies)
+  console.log(`${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(18)} ${seconds.toFixed(1).padStart(7)} s  ${note}`);
+console.log(sumLine(tallies));
+process.exitCode = tallies.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -1,6 +1,10 @@
 export * from './bin-trace.js';
 export { readBinned, type BinnedTable, type ReadBinnedOptions } from './binned-csv.js';
+export * from './frame.js';
 export { looksBinned } from './binned-header.js';
 export * from './from-table.js';
+export * from './length-cells.js';
+export * from './mix.js';
+export * from './sample-trace.js';
 export * from './series.js';
 export * from './target.js';

@@ -130,10 +130,10 @@ function splitRow(bytes: Buffer, from: number, row: CsvRow, path: string): numbe
       const close = closingQuote(bytes, at + 1);
       if (close === UNFINISHED) return UNFINISHED;
       row.quoted = true;
-      start = at + 1;
-      end = close;
-      at = close + 1;
-      while (at < length && bytes[at] !== COMMA && bytes[at] !== LF) at++;
+      for (at = close + 1; at < length && bytes[at] !== COMMA && bytes[at] !== LF;) at++;
+      const isClean = at === close + 1 || (at === close + 2 && bytes[close + 1] === CR && bytes[at] === LF);
+      start = isClean ? start + 1 : start; // text after the quote: the cell is given as it stands, quotes and all
+      end = isClean ? close : at;
     } else {
       for (;;) {
         if (at >= length) return UNFINISHED;

@@ -4,19 +4,23 @@ import { Outcome, type ResultColumns } from './results.js';
 /** The columns that an SLO is judged by. */
 export type Latencies = Pick<ResultColumns, 'ttft' | 'tpot' | 'e2e' | 'outcome'>;
 
+/** Whether a request finished within every bound of the SLO. */
+export function isMet(
+  results: Latencies,
+  request: number,
+  { ttft = Infinity, tpot = Infinity, e2e = Infinity }: Slo,
+): boolean {
+  return (
+    results.outcome[request] === Outcome.finished &&
+    results.ttft[request]! <= ttft &&
+    !(results.tpot[request]! > tpot) && // one token has no TPOT, and meets it
+    results.e2e[request]! <= e2e
+  );
+}
+
 /** For each request 1 when it finished within every bound of the SLO, else 0. */
 export function metSlo(results: Latencies, slo: Slo): Uint8Array {
-  const { ttft = Infinity, tpot = Infinity, e2e = Infinity } = slo;
-  const met = new Uint8Array(results.outcome.length);
-  for (let request = 0; request < met.length; request++) {
-    const isMet =
-      results.outcome[request] === Outcome.finished &&
-      results.ttft[request]! <= ttft &&
-      !(results.tpot[request]! > tpot) && // one token has no TPOT, and meets it
-      results.e2e[request]! <= e2e;
-    met[request] = isMet ? 1 : 0;
-  }
-  return met;
+  return results.outcome.map((_, request) => (isMet(results, request, slo) ? 1 : 0));
 }
 
 /**

@@ -81,13 +81,14 @@ export interface ClusterOptions {
   readonly maxSeqs?: number | undefined;
   readonly tokenBudget?: number | undefined;
   readonly routing?: Routing | undefined;
-  /** When the simulation starts, seconds of the trace; earlier requests are left out. Default 0. */
+  /** When the simulation starts, seconds of the trace; earlier requests are left out. Default: where the trace starts. */
   readonly startAt?: number | undefined;
 }
 
 /** A cluster without instances at `startAt`. Failed requests of the trace (0 output tokens) are left out of it. */
 export function openCluster(options: ClusterOptions): Cluster {
-  const { profile, trace, firstToken = 'decode', routing = 'least-loaded', startAt = 0 } = options;
+  const { profile, trace, firstToken = 'decode', routing = 'least-loaded' } = options;
+  const startAt = options.startAt ?? trace.startSeconds ?? 0;
   const maxSeqs = options.maxSeqs ?? DEFAULT_SCHEDULER.maxSeqs;
   const tokenBudget = options.tokenBudget ?? Math.max(maxSeqs, DEFAULT_SCHEDULER.tokenBudget);
   let next = 0;

@@ -1,7 +1,7 @@
 import { InputError } from '../base/index.js';
 import type { InstanceCounts, Role } from '../spec/index.js';
 import type { Trace } from '../trace/index.js';
-import { launchInstance, openCluster, type ClusterOptions } from './cluster.js';
+import { launchInstance, openCluster, type Cluster, type ClusterOptions } from './cluster.js';
 import { finishCluster, type SimulationResults } from './cluster-results.js';
 
 /** A deployment of fixed size: all that `openCluster` takes but the trace, and how many instances. */
@@ -21,12 +21,16 @@ export interface SimulationLimit {
  * @throws InputError when the counts are no deployment
  */
 export function simulate(trace: Trace, deployment: StaticDeployment & SimulationLimit): SimulationResults {
-  const { counts, limitSeconds = Infinity, ...options } = deployment;
+  return finishCluster(openStatic(trace, deployment), { limitSeconds: deployment.limitSeconds ?? Infinity });
+}
+
+/** The cluster of a static deployment with all its instances ready, before its first request. */
+export function openStatic(trace: Trace, { counts, ...options }: StaticDeployment): Cluster {
   checkCounts(counts);
   const cluster = openCluster({ ...options, trace });
   for (const role of Object.keys(counts) as Role[])
     for (let i = 0; i < counts[role]!; i++) launchInstance(cluster, role, cluster.startAt);
-  return finishCluster(cluster, { limitSeconds });
+  return cluster;
 }
 
 /**

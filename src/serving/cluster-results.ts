@@ -1,6 +1,7 @@
 import type { Role } from '../spec/index.js';
 import { advanceCluster } from './advance-cluster.js';
 import type { Cluster, Instance } from './cluster.js';
+import { tokensBy } from './load-of-replica.js';
 import type { ResultColumns } from './results.js';
 
 /** What one instance did. */
@@ -35,7 +36,8 @@ export function clusterResults(cluster: Cluster): SimulationResults {
 }
 
 function shareOf({ role, replica, askedAt, stoppedAt }: Instance, now: number): InstanceShare {
-  const { accepted: requests, tokensOut: tokens, busy: busySeconds, preemptions } = replica;
+  const { accepted: requests, busy: busySeconds, preemptions } = replica;
+  const tokens = tokensBy(replica, now);
   const gpuSeconds = (Number.isNaN(stoppedAt) ? now : stoppedAt) - askedAt;
   return { role, requests, tokens, gpuSeconds, busySeconds, preemptions };
 }

@@ -1,6 +1,6 @@
 import type { Role } from '../spec/index.js';
 import type { Cluster, Pool } from './cluster.js';
-import { kvUseOf, waitingOn } from './replica.js';
+import { kvUseOf, waitingOn } from './load-of-replica.js';
 
 /** What an operator could see of one role now. */
 export interface RoleState {
@@ -24,7 +24,7 @@ export function observeCluster(cluster: Cluster): Partial<Record<Role, RoleState
   return states;
 }
 
-function observePool({ instances }: Cluster, pool: Pool): RoleState {
+function observePool({ instances, now }: Cluster, pool: Pool): RoleState {
   const serving = [...pool.ready, ...pool.draining].map((number) => instances[number]!.replica);
   const starting = pool.starting.map((number) => instances[number]!);
   const total = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
@@ -35,6 +35,6 @@ function observePool({ instances }: Cluster, pool: Pool): RoleState {
     draining: pool.draining.length,
     waiting: total(serving.map(waitingOn)) + pool.held.length,
     running: total(serving.map(({ running }) => running)),
-    kvUse: serving.length === 0 ? 0 : total(serving.map(kvUseOf)) / serving.length,
+    kvUse: serving.length === 0 ? 0 : total(serving.map((replica) => kvUseOf(replica, now))) / serving.length,
   };
 }

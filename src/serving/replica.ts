@@ -1,7 +1,7 @@
 import type { Role } from '../spec/index.js';
 import type { LatencyProfile } from './profile.js';
 import { openReplicaEvents, type ReplicaEvents } from './replica-events.js';
-import { enqueue, openWaitQueue, type WaitQueue } from './wait-queue.js';
+import { openWaitQueue, type WaitQueue } from './wait-queue.js';
 
 /** The columns of requests that a replica needs; a Trace has them. */
 export interface RequestColumns {
@@ -45,8 +45,12 @@ export interface Replica {
 
   /** Start of the step in progress, or the end of the last one. */
   time: number;
-  /** End of the step in progress; NaN when none is. */
+  /** End of the step in progress (of the last one, when several were taken at once); NaN when none is. */
   stepEnd: number;
+  /** Decode steps in progress at once: 1, or what `jumpAhead` made of it. */
+  jump: number;
+  /** Length of the first step in progress, without the growth of contexts. */
+  stepSeconds: number;
   /** Steps that have ended. */
   steps: number;
   freeBlocks: number;
@@ -68,6 +72,8 @@ export interface Replica {
   readonly phase: Int32Array;
   readonly ringHead: Int32Array;
   readonly ringNext: Int32Array;
+  /** One bit for each bucket that is not empty. */
+  readonly ringBits: Int32Array;
 
   /** Slots in use, and the free ones as a stack. */
   running: number;
@@ -122,10 +128,11 @@ export function openReplica(options: ReplicaOptions): Replica {
   const totalBlocks = Math.floor(profile.kvTokensCapacity / profile.kvBlockTokens);
   return {
     ...{ role, profile, requests, scheduler, firstToken, events, queue: openWaitQueue(), totalBlocks },
-    ...{ time: startAt, stepEnd: NaN, steps: 0, freeBlocks: totalBlocks },
+    ...{ time: startAt, stepEnd: NaN, jump: 1, stepSeconds: 0, steps: 0, freeBlocks: totalBlocks },
     ...{ outstanding: 0, outstandingTokens: 0, accepted: 0, tokensOut: 0, preemptions: 0, busy: 0 },
     ...{ sequences: 0, contextSum: 0, phase: new Int32Array(profile.kvBlockTokens) },
     ...{ ringHead: new Int32Array(RING_SIZE).fill(-1), ringNext: new Int32Array(maxSeqs) },
+    ringBits: new Int32Array(RING_SIZE / 32),
     ...{ running: 0, freeSlots: Int32Array.from({ length: maxSeqs }, (_, slot) => maxSeqs - 1 - slot) },
     ...{
       slotRequest: new Int32Array(maxSeqs),
@@ -148,25 +155,3 @@ export function refusalOf(profile: LatencyProfile, promptTokens: number, outputT
 
 /** The request is longer than the model's positions, or than the whole KV cache. */
 export type Refusal = 'model-length' | 'kv-capacity';
-
-/**
- * Hands a request to a replica. It must fit (`refusalOf`), and have at least one output token.
- *
- * @param at when it arrives: not before the time that the replica was advanced to
- */
-export function acceptRequest(replica: Replica, request: number, at: number): void {
-  enqueue(replica.queue, request, at, replica.role === 'decode' ? 1 : 0);
-  replica.outstanding++;
-  replica.outstandingTokens += replica.requests.promptTokens[request]!;
-  replica.accepted++;
-}
-
-/** Requests that wait for a place in the batch, those on their way included. */
-export function waitingOn(replica: Replica): number {
-  return replica.queue.length;
-}
-
-/** Share of KV blocks in use, [0, 1]. */
-export function kvUseOf(replica: Replica): number {
-  return 1 - replica.freeBlocks / replica.totalBlocks;
-}

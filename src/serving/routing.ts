@@ -1,6 +1,6 @@
 import type { Cluster, Pool } from './cluster.js';
-import { acceptRequest, waitingOn } from './replica.js';
-import { advanceReplica } from './engine.js';
+import { acceptRequest, advanceReplica } from './engine.js';
+import { waitingOn } from './load-of-replica.js';
 
 /**
  * Gives a request to an instance of a pool, or holds it at the router when none is ready.

@@ -48,6 +48,7 @@ export function joinBatch(replica: Replica, slot: number, context: number, left:
   const bucket = finish % RING_SIZE;
   replica.ringNext[slot] = replica.ringHead[bucket]!;
   replica.ringHead[bucket] = slot;
+  replica.ringBits[bucket >>> 5]! |= 1 << (bucket & 31);
 }
 
 /** Takes a slot out of the decode batch (not out of the ring) and frees it; gives its context. */
@@ -77,7 +78,48 @@ export function endFinished(replica: Replica): void {
     }
     slot = next;
   }
-  replica.ringHead[bucket] = kept;
+  setBucket(replica, bucket, kept);
+}
+
+function setBucket(replica: Replica, bucket: number, head: number): void {
+  replica.ringHead[bucket] = head;
+  if (head < 0) replica.ringBits[bucket >>> 5]! &= ~(1 << (bucket & 31));
+}
+
+/** Steps from now to the next one after which a request may end; at most RING_SIZE. The decode batch must not be empty. */
+export function stepsToFinish({ steps, ringBits }: Replica): number {
+  const first = (steps + 1) % RING_SIZE;
+  let word = first >>> 5;
+  let bits = ringBits[word]! & (-1 << (first & 31));
+  for (let i = 0; bits === 0 && i < ringBits.length; i++) {
+    word = (word + 1) % ringBits.length;
+    bits = ringBits[word]!;
+  }
+  const bucket = (word << 5) + 31 - Math.clz32(bits & -bits);
+  return 1 + ((bucket - first + RING_SIZE) % RING_SIZE);
+}
+
+/** How many of `steps` decode steps after the next one the free KV blocks last for. */
+export function stepsWithBlocks(replica: Replica, steps: number): number {
+  const { phase, sequences, freeBlocks } = replica;
+  if (Math.ceil(steps / phase.length) * sequences <= freeBlocks) return steps;
+  const rounds = Math.floor(freeBlocks / sequences);
+  let left = freeBlocks - rounds * sequences;
+  let lasting = rounds * phase.length;
+  for (; lasting < steps; lasting++) {
+    left -= phase[phaseOf(replica, -(replica.steps + 1 + lasting))]!;
+    if (left < 0) return lasting;
+  }
+  return steps;
+}
+
+/** New KV blocks that the decode batch needs in so many steps after the next one. */
+export function blocksNeededAfter(replica: Replica, steps: number): number {
+  const { phase, sequences } = replica;
+  const rounds = Math.floor(steps / phase.length);
+  let blocks = rounds * sequences;
+  for (let i = rounds * phase.length; i < steps; i++) blocks += phase[phaseOf(replica, -(replica.steps + 1 + i))]!;
+  return blocks;
 }
 
 /** Ends a request whose prefill was all it wanted here. */
@@ -115,7 +157,7 @@ function removeFromRing(replica: Replica, slot: number): void {
   const bucket = replica.slotFinish[slot]! % RING_SIZE;
   let at = replica.ringHead[bucket]!;
   if (at === slot) {
-    replica.ringHead[bucket] = replica.ringNext[slot]!;
+    setBucket(replica, bucket, replica.ringNext[slot]!);
     return;
   }
   while (replica.ringNext[at] !== slot) at = replica.ringNext[at]!;

@@ -1,7 +1,15 @@
 import { decodeSeconds, mixedSeconds, prefillSeconds } from './profile.js';
 import { EventKind, pushEvent } from './replica-events.js';
 import type { Replica } from './replica.js';
-import { blocksNeeded, endFinished, endPrefilled, joinBatch, preemptNewest, takeSlot } from './slots.js';
+import {
+  blocksNeeded,
+  blocksNeededAfter,
+  endFinished,
+  endPrefilled,
+  joinBatch,
+  preemptNewest,
+  takeSlot,
+} from './slots.js';
 import { dequeue } from './wait-queue.js';
 
 /** What the chunks of one step add up to. */
@@ -31,7 +39,8 @@ export function startStep(replica: Replica): void {
   if (replica.partialSlot >= 0) continuePartial(replica, chunks);
   if (!isShort) admit(replica, chunks);
   const seconds = stepSeconds(replica, chunks) + replica.profile.stepOverhead;
-  replica.busy += seconds;
+  replica.jump = 1;
+  replica.stepSeconds = seconds;
   replica.stepEnd = replica.time + seconds;
 }
 
@@ -61,9 +70,12 @@ function addChunk(replica: Replica, chunks: Chunks, slot: number, chunk: number,
 
 /** Whether the head of the queue has arrived, and a slot and the KV blocks that it needs are free. */
 export function isAdmissible(replica: Replica): boolean {
-  const { queue } = replica;
-  if (queue.length === 0 || replica.running === replica.scheduler.maxSeqs) return false;
-  if (queue.at[queue.head]! > replica.time) return false;
+  return replica.queue.at[replica.queue.head]! <= replica.time && hasRoomForHead(replica);
+}
+
+/** Whether there is a head of the queue, and a slot and the KV blocks that it needs are free, arrived or not. */
+export function hasRoomForHead(replica: Replica): boolean {
+  if (replica.queue.length === 0 || replica.running === replica.scheduler.maxSeqs) return false;
   return blocksOfHead(replica) <= replica.freeBlocks;
 }
 
@@ -110,13 +122,16 @@ function startPrefill(replica: Replica, slot: number, request: number, produced:
   addChunk(replica, chunks, slot, chunk, 0);
 }
 
-/** Ends the step in progress: tokens come out, requests end, join the decode batch or leave for a decode replica. */
+/** Ends the step (or steps) in progress: tokens come out, requests end, join the decode batch or leave for a decode replica. */
 export function endStep(replica: Replica): void {
+  const { jump } = replica;
+  if (jump > 1) replica.freeBlocks -= blocksNeededAfter(replica, jump - 1);
+  replica.busy += replica.stepEnd - replica.time;
   replica.time = replica.stepEnd;
   replica.stepEnd = NaN;
-  replica.steps++;
-  replica.contextSum += replica.sequences;
-  replica.tokensOut += replica.sequences;
+  replica.steps += jump;
+  replica.contextSum += jump * replica.sequences;
+  replica.tokensOut += jump * replica.sequences;
   for (let i = 0; i < replica.freshCount; i++)
     pushEvent(replica.events, EventKind.firstToken, replica.slotRequest[replica.freshSlots[i]!]!, replica.time);
   replica.freshCount = 0;

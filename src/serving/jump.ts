@@ -1,0 +1,53 @@
+import type { Replica } from './replica.js';
+import { stepsToFinish, stepsWithBlocks } from './slots.js';
+import { hasRoomForHead } from './step.js';
+
+/**
+ * Makes one decode step in progress into as many as are alike: up to the next end of a request, the last one for which KV blocks last,
+ * or the first one that ends after the head of the queue arrives and could join. While the batch stays, step i takes
+ * `first + i * growth`, so k steps take `k * first + growth * k * (k - 1) / 2`: exact, no step is left out.
+ */
+export function jumpAhead(replica: Replica): void {
+  if (replica.chunkCount > 0 || replica.partialSlot >= 0 || replica.freshCount > 0) return;
+  const steps = stepsToFinish(replica);
+  replica.jump = steps === 1 ? 1 : 1 + stepsWithBlocks(replica, steps - 1);
+  if (hasRoomForHead(replica)) limitJump(replica);
+  if (replica.jump > 1) replica.stepEnd = endAfter(replica, replica.jump);
+}
+
+/** Shortens steps in progress, when the head of the queue can join before they end. Called whenever a request is accepted. */
+export function cutJump(replica: Replica): void {
+  if (Number.isNaN(replica.stepEnd) || replica.jump === 1 || !hasRoomForHead(replica)) return;
+  limitJump(replica);
+  replica.stepEnd = endAfter(replica, replica.jump);
+}
+
+function limitJump(replica: Replica): void {
+  const wait = replica.queue.at[replica.queue.head]! - replica.time;
+  replica.jump = Math.min(replica.jump, stepsUntil(replica, wait));
+}
+
+/** End of the k-th step in progress. */
+function endAfter({ time, stepSeconds, profile, sequences }: Replica, steps: number): number {
+  const growth = profile.decode.perContextToken * sequences;
+  return time + steps * stepSeconds + (growth * steps * (steps - 1)) / 2;
+}
+
+/** The first step (from 1) that ends no earlier than `wait` after the first one's start. */
+function stepsUntil(replica: Replica, wait: number): number {
+  if (wait <= replica.stepSeconds) return 1;
+  const growth = replica.profile.decode.perContextToken * replica.sequences;
+  const half = replica.stepSeconds - growth / 2;
+  const moment = replica.time + wait;
+  let steps = Math.ceil((2 * wait) / (half + Math.sqrt(half * half + 2 * growth * wait)));
+  if (endAfter(replica, steps) < moment)
+    steps++; // rounding of the root is at most one step either way
+  else if (steps > 1 && endAfter(replica, steps - 1) >= moment) steps--;
+  return steps;
+}
+
+/** Steps in progress that have ended by a moment. */
+export function stepsEndedBy(replica: Replica, at: number): number {
+  if (Number.isNaN(replica.stepEnd) || at >= replica.stepEnd) return 0;
+  return replica.jump === 1 ? 0 : stepsUntil(replica, at - replica.time) - (at > replica.time ? 1 : 0);
+}

@@ -1,3 +1,4 @@
+import type { Random } from '../base/index.js';
 import type { TargetSeries } from '../load/index.js';
 
 /** The levels at which every forecast gives quantiles, ascending. */
@@ -22,11 +23,52 @@ export interface Forecast {
  */
 export interface Forecaster {
   readonly name: string;
-  fit(target: TargetSeries): void;
+  /**
+   * Forgets what it knew and learns from `target`, be it one bin long. Asynchronous because networks train so; all else is not.
+   *
+   * @throws RangeError when a value is negative or infinite
+   */
+  fit(target: TargetSeries): Promise<void>;
   /** @param values the next bins in order, NaN where missing */
   update(values: ArrayLike<number>): void;
-  /** @param steps bins ahead, 1 to the horizon the model was made for */
+  /**
+   * @param steps bins ahead, 1 to the horizon the model was made for
+   * @throws NotReadyError while no bin was observed
+   */
   forecast(steps: number): Forecast;
   save(): Uint8Array;
+  /** @throws InputError when the bytes are not from a forecaster of this name and horizon */
   restore(bytes: Uint8Array): void;
+}
+
+/**
+ * The quantile of every step at one of QUANTILE_LEVELS.
+ *
+ * @throws RangeError at another level
+ */
+export function quantileOf(forecast: Forecast, level: number): Float64Array {
+  const index = QUANTILE_LEVELS.findIndex((known) => known === level);
+  if (index < 0)
+    throw new RangeError(`Cannot give a quantile: level must be one of ${QUANTILE_LEVELS.join(', ')}, got ${level}`);
+  const steps = forecast.mean.length;
+  return forecast.quantiles.slice(index * steps, (index + 1) * steps);
+}
+
+/**
+ * Futures that might come, [count x steps] row-major, never negative: each is the mean plus the errors of one past origin,
+ * taken whole, so that steps are as alike as they were.
+ */
+export function scenariosOf(forecast: Forecast, count: number, random: Random): Float64Array {
+  const steps = forecast.mean.length;
+  const origins = forecast.residuals.length / steps;
+  const scenarios = new Float64Array(count * steps);
+  for (let scenario = 0; scenario < count; scenario++) {
+    const origin = Math.floor(random() * origins);
+    for (let step = 0; step < steps; step++)
+      scenarios[scenario * steps + step] = Math.max(
+        0,
+        forecast.mean[step]! + forecast.residuals[origin * steps + step]!,
+      );
+  }
+  return scenarios;
 }

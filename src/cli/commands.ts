@@ -8,4 +8,10 @@ interface CommandEntry {
 }
 
 /** Every command, in the order in which `--help` lists them. A new command is one file and one line here. */
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'evaluate',
+    summary: 'score forecasters on a trace or a binned series',
+    load: async () => (await import('./evaluate.js')).evaluateCommand(),
+  },
+];

@@ -48,7 +48,7 @@ export function openBackend(): Promise<Backend> {
 }
 
 async function chooseBackend(): Promise<Backend> {
-  const tf = (await import('@tensorflow/tfjs'));
+  const tf = await import('@tensorflow/tfjs');
   tf.enableProdMode();
   const attempts: BackendAttempt[] = [];
   for (const candidate of CANDIDATES) {

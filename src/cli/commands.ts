@@ -14,4 +14,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'score forecasters on a trace or a binned series',
     load: async () => (await import('./evaluate.js')).evaluateCommand(),
   },
+  {
+    name: 'simulate',
+    summary: 'simulate a trace on a fixed deployment',
+    load: async () => (await import('./simulate.js')).simulateCommand(),
+  },
+  {
+    name: 'goodput',
+    summary: 'the largest rate within the SLO, for each split of the GPUs',
+    load: async () => (await import('./goodput.js')).goodputCommand(),
+  },
 ];

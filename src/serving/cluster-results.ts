@@ -44,16 +44,17 @@ function shareOf({ role, replica, askedAt, stoppedAt }: Instance, now: number): 
 
 /**
  * Runs a cluster to its end: until every request of the trace has ended, or the limit is over. A run always ends; requests that no
- * instance can take stay open. The present moment becomes the last end (never before the last arrival).
+ * instance can take stay open. The present moment becomes the last end, never before the trace's own.
  *
- * @param limitSeconds longest time after the last arrival; Infinity unless given
+ * @param limitSeconds longest time after the end of the trace; Infinity unless given
  */
 export function finishCluster(cluster: Cluster, { limitSeconds = Infinity } = {}): SimulationResults {
-  const lastArrival = Math.max(cluster.now, cluster.trace.arrival.at(-1) ?? cluster.now);
-  if (lastArrival > cluster.now) advanceCluster(cluster, lastArrival);
-  const limit = lastArrival + limitSeconds;
+  const { arrival, endSeconds = -Infinity } = cluster.trace;
+  const traceEnd = Math.max(cluster.now, arrival.at(-1) ?? -Infinity, endSeconds);
+  if (traceEnd > cluster.now) advanceCluster(cluster, traceEnd);
+  const limit = traceEnd + limitSeconds;
   advanceCluster(cluster, limit);
-  if (isIdle(cluster)) cluster.now = Math.max(lastArrival, cluster.results.lastEnd);
+  if (isIdle(cluster)) cluster.now = Math.max(traceEnd, cluster.results.lastEnd);
   return clusterResults(cluster);
 }
 

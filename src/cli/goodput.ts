@@ -1,0 +1,106 @@
+import { Command } from 'commander';
+import { InputError, mean, seededRandom } from '../base/index.js';
+import { mixOf, sampleTrace } from '../load/index.js';
+import { allSplits, goodputOfAll, type Goodput } from '../serving/index.js';
+import { embeddedTracePath, failedCount, readTrace, requestCount, type Trace } from '../trace/index.js';
+import { oneOf, wholeNumber } from './numbers.js';
+import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
+import { withProgress } from './progress.js';
+import { addServingOptions, formatCounts, readServingOptions, type ServingFlags } from './serving-options.js';
+
+interface GoodputFlags extends ServingFlags {
+  readonly requests: string;
+  readonly arrivals: string;
+  readonly seed: string;
+  readonly threads?: string;
+  readonly skipBadRows?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_GPUS = 8;
+
+const EXAMPLES = `
+Examples:
+  foresail goodput --gpus 8
+  foresail goodput trace.csv --prefill 2 --decode 6 --slo ttft=1s,tpot=30ms,attainment=0.95
+  foresail goodput --serve 4 --profile h100-llama-2-13b-bf16 --arrivals poisson --json`;
+
+/** `foresail goodput [TRACE]`: the largest rate that each deployment serves within the SLO. */
+export function goodputCommand(): Command {
+  const command = new Command('goodput').argument(
+    '[trace]',
+    'trace whose lengths and burstiness are drawn from (default: the modelled week)',
+  );
+  return addServingOptions(command)
+    .description('Finds the largest request rate within the SLO: of one deployment, or of every split of --gpus.')
+    .option('--requests <n>', 'requests in each simulation', '20000')
+    .option('--arrivals <kind>', 'mix (as bursty as the trace) or poisson', 'mix')
+    .option('--seed <n>', 'seed of arrivals and lengths', '1')
+    .option('--threads <n>', 'simulations at once (default: one for each core)')
+    .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+async function run(file: string | undefined, flags: GoodputFlags): Promise<void> {
+  const { counts, gpus, slo, rate, deployment } = readServingOptions(flags);
+  if (rate !== null) throw new InputError('--rate is what goodput looks for: foresail simulate takes one');
+  const threads = flags.threads === undefined ? undefined : wholeNumber('--threads', flags.threads, 1, 256);
+  const unitTrace = await workload(file ?? embeddedTracePath(), flags);
+  const splits = counts ? [counts] : allSplits(gpus ?? DEFAULT_GPUS);
+  const found = await withProgress('goodput', (tell) =>
+    goodputOfAll(unitTrace, splits, deployment, slo, {
+      threads,
+      onDone: (done, total) => tell(done, total, 'deployments'),
+    }),
+  );
+  const source = file ?? 'the modelled week';
+  const facts = {
+    requests: requestCount(unitTrace),
+    meanPromptTokens: mean(unitTrace.promptTokens),
+    meanOutputTokens: mean(unitTrace.outputTokens),
+  };
+  const { profile } = deployment;
+  if (flags.json)
+    printJson('goodput', {
+      configurations: found.map(asJson),
+      slo,
+      profile: profile.name,
+      workload: { source, modelled: file === undefined, ...facts },
+    });
+  else
+    printForPeople(
+      found,
+      `${profile.name}, ${flags.slo}; ${formatCount(facts.requests)} requests drawn from ${source}`,
+    );
+}
+
+/** Requests at unit rate, drawn from a trace. */
+async function workload(file: string, flags: GoodputFlags): Promise<Trace> {
+  const arrivals = oneOf('--arrivals', ['mix', 'poisson'], flags.arrivals);
+  const count = wholeNumber('--requests', flags.requests, 1, 5_000_000);
+  const random = seededRandom(wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER), 'goodput');
+  const { trace } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
+  if (requestCount(trace) === failedCount(trace)) throw new InputError(`${file}: has no served requests to draw from`);
+  const mix = mixOf(trace);
+  return sampleTrace(arrivals === 'poisson' ? { ...mix, gapShape: 1 } : mix, 1, count, random);
+}
+
+function asJson({ counts, goodput, low, high, goodputPerGpu }: Goodput): object {
+  return { ...counts, goodput, low, high: high === Infinity ? null : high, goodputPerGpu };
+}
+
+function printForPeople(found: readonly Goodput[], title: string): void {
+  print(title);
+  print();
+  const best = Math.max(...found.map(({ goodput }) => goodput));
+  const rows = found.map(({ counts, goodput, low, high, goodputPerGpu }) => [
+    `${formatCounts(counts)}${goodput === best && found.length > 1 ? ' *' : ''}`,
+    formatNumber(goodput, 2),
+    high === Infinity ? `at least ${formatNumber(low, 2)}` : `${formatNumber(low, 2)} to ${formatNumber(high, 2)}`,
+    formatNumber(goodputPerGpu, 2),
+  ]);
+  print(formatTable(['deployment', 'goodput (req/s)', 'kept and missed at', 'per GPU'], rows));
+  if (found.length > 1) print('\n* the largest');
+}

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { InputError } from '../base/index.js';
+import {
+  checkCounts,
+  DEFAULT_PROFILE,
+  DEFAULT_SCHEDULER,
+  loadProfile,
+  type FirstToken,
+  type Routing,
+  type StaticDeployment,
+} from '../serving/index.js';
+import { oneOf, positiveNumber, wholeNumber } from './numbers.js';
+import { parseSlo, type InstanceCounts, type Role, type Slo } from '../spec/index.js';
+
+/** The flags that `simulate`, `goodput` and `plan` share, as commander gives them. */
+export interface ServingFlags {
+  readonly profile: string;
+  readonly gpus?: string;
+  readonly serve?: string;
+  readonly prefill?: string;
+  readonly decode?: string;
+  readonly slo: string;
+  readonly rate?: string;
+  readonly firstToken: string;
+  readonly routing: string;
+  readonly maxSeqs: string;
+  readonly tokenBudget: string;
+}
+
+/** What those flags say. */
+export interface ServingChoice {
+  /** Instances by role; null where the flags leave it open. */
+  readonly counts: InstanceCounts | null;
+  /** GPUs in all, one for each instance; null where the flags leave it open. */
+  readonly gpus: number | null;
+  readonly slo: Slo;
+  /** Requests per second; null where not given. */
+  readonly rate: number | null;
+  /** All of a deployment but its counts. */
+  readonly deployment: Omit<StaticDeployment, 'counts'>;
+}
+
+/** The SLO unless told otherwise. */
+export const DEFAULT_SLO = 'ttft=2s,tpot=50ms';
+
+const MOST_INSTANCES = 1024;
+const FIRST_TOKENS: readonly FirstToken[] = ['decode', 'prefill'];
+const ROUTINGS: readonly Routing[] = ['least-loaded', 'shortest-queue', 'round-robin'];
+
+/** Adds the flags to a command. */
+export function addServingOptions(command: Command): Command {
+  const { maxSeqs, tokenBudget } = DEFAULT_SCHEDULER;
+  return command
+    .option('--profile <name>', 'latency profile of model and GPU, or a .json file', DEFAULT_PROFILE)
+    .option('--gpus <n>', 'GPUs in all, one for each instance')
+    .option('--serve <n>', 'colocated instances, which do prefill and decode')
+    .option('--prefill <n>', 'prefill instances (with --decode)')
+    .option('--decode <n>', 'decode instances (with --prefill)')
+    .option(
+      '--slo <bounds>',
+      'bounds of ttft, tpot, e2e, and the share that must meet them (attainment=0.9)',
+      DEFAULT_SLO,
+    )
+    .option('--rate <r>', 'requests per second')
+    .option('--first-token <role>', `which pool makes the first token: ${FIRST_TOKENS.join(' or ')}`, 'decode')
+    .option('--routing <policy>', ROUTINGS.join(', '), 'least-loaded')
+    .option('--max-seqs <n>', 'most requests in a batch', String(maxSeqs))
+    .option('--token-budget <n>', 'most tokens in a step', String(tokenBudget));
+}
+
+/**
+ * Reads the flags.
+ *
+ * @throws InputError naming the flag at fault
+ */
+export function readServingOptions(flags: ServingFlags): ServingChoice {
+  const counts = readCounts(flags);
+  const gpus = flags.gpus === undefined ? null : wholeNumber('--gpus', flags.gpus, 1, MOST_INSTANCES);
+  const used = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (gpus !== null && used !== null && gpus !== used)
+    throw new InputError(`--gpus is ${gpus}, but the instances take ${used} GPUs: give one of both`);
+  const maxSeqs = wholeNumber('--max-seqs', flags.maxSeqs, 1, 65536);
+  const tokenBudget = wholeNumber('--token-budget', flags.tokenBudget, 1, 2 ** 20);
+  if (tokenBudget < maxSeqs)
+    throw new InputError(`--token-budget must be at least --max-seqs (${maxSeqs}), got ${tokenBudget}`);
+  return {
+    counts,
+    gpus: gpus ?? used,
+    slo: parseSlo(flags.slo),
+    rate: flags.rate === undefined ? null : positiveNumber('--rate', flags.rate),
+    deployment: {
+      profile: loadProfile(flags.profile),
+      firstToken: oneOf('--first-token', FIRST_TOKENS, flags.firstToken),
+      routing: oneOf('--routing', ROUTINGS, flags.routing),
+      maxSeqs,
+      tokenBudget,
+    },
+  };
+}
+
+function readCounts(flags: ServingFlags): InstanceCounts | null {
+  const counts: Partial<Record<Role, number>> = {};
+  for (const role of ['serve', 'prefill', 'decode'] as const)
+    if (flags[role] !== undefined) counts[role] = wholeNumber(`--${role}`, flags[role], 1, MOST_INSTANCES);
+  if (Object.keys(counts).length === 0) return null;
+  if (counts.serve !== undefined && (counts.prefill !== undefined || counts.decode !== undefined))
+    throw new InputError('give either --serve, or --prefill and --decode, not both');
+  if (counts.serve === undefined && (counts.prefill === undefined || counts.decode === undefined))
+    throw new InputError(
+      `--${counts.prefill === undefined ? 'decode' : 'prefill'} needs --${counts.prefill === undefined ? 'prefill' : 'decode'} beside it`,
+    );
+  checkCounts(counts);
+  return counts;
+}
+
+/** `8 serve`, or `2 prefill + 6 decode`. */
+export function formatCounts({ serve, prefill, decode }: InstanceCounts): string {
+  return serve !== undefined ? `${serve} serve` : `${prefill ?? 0} prefill + ${decode ?? 0} decode`;
+}

@@ -82,6 +82,12 @@ describe('a file that is no trace', () => {
     assert.match(report.firstBad!, /:5: column "Request tokens"/);
   });
 
+  it('counts every line that a stray quote swallows', async () => {
+    const text = `${HEADER}\n${ROW}\n5,"ChatGPT,472,18,490,API log\n${ROW}\n6,Chat"GPT,1,1,2,API log\n${ROW}\n`;
+    const { report } = await readTrace(write('stray.csv', text), { skipBadRows: true });
+    assert.deepEqual([report.rows, report.badRows], [2, 3]);
+  });
+
   it('refuses an unknown time zone', async () => {
     await assert.rejects(readTrace(write('a.csv', `${HEADER}\n${ROW}`), { timeZone: 'Mars/Base' }), InputError);
   });

@@ -14,6 +14,8 @@ export interface CsvRow {
   cells: number;
   /** Number of the line on which the row starts, from 1. */
   line: number;
+  /** Lines that the row covers: more than 1 where a quoted cell holds line ends. */
+  lines: number;
   /** Whether any cell was quoted. */
   quoted: boolean;
 }
@@ -68,6 +70,7 @@ function emptyRow(): CsvRow {
     ends: new Int32Array(MOST_CELLS),
     cells: 0,
     line: 0,
+    lines: 1,
     quoted: false,
   };
 }
@@ -90,23 +93,27 @@ function scanChunk(
     row.line = state.line;
     const next = splitRow(bytes, at, row, path);
     if (next === UNFINISHED) return at;
+    row.lines = row.quoted ? countLineEnds(bytes, at, next) : 1;
     if (row.cells === 1 && row.starts[0] === row.ends[0] && !row.quoted) {
       if (state.blankSince === 0) state.blankSince = state.line;
     } else {
       if (state.blankSince > 0) handBlankRows(row, state, onRow);
       onRow(row);
     }
-    state.line += row.quoted ? countLineEnds(bytes, at, next) : 1;
+    state.line += row.lines;
     at = next;
   }
 }
 
 /** Blank lines turned out to stand between rows: each comes as a row of 0 cells. */
 function handBlankRows(row: CsvRow, state: { line: number; blankSince: number }, onRow: (row: CsvRow) => void): void {
-  const { cells } = row;
+  const { cells, lines } = row;
   row.cells = 0;
+  row.lines = 1;
   for (row.line = state.blankSince; row.line < state.line; row.line++) onRow(row);
   row.cells = cells;
+  row.lines = lines;
+  row.line = state.line;
   state.blankSince = 0;
 }
 

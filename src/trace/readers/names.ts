@@ -14,8 +14,13 @@ export function nameCodes(): NameCodes {
   return { names: [], spellings: [] };
 }
 
+/** Line breaks and the like, or a quote that opens a cell and is not closed at its end: a stray quote joined two rows. */
+// eslint-disable-next-line no-control-regex -- these are the characters that no name has
+const NO_NAME = /[\u0000-\u001f]|^"/;
+
 /**
- * The number of the name in a cell; a new name takes the next number. -1 when there are 256 names already.
+ * The number of the name in a cell; a new name takes the next number. -1 when there are 256 names already, and for what
+ * cannot be a name: line breaks in it, text after a closing quote.
  *
  * @param nameOf turns the spelling of the file into the name to keep
  */
@@ -23,7 +28,9 @@ export function codeOf(codes: NameCodes, row: CsvRow, cell: number, nameOf: (tex
   const start = row.starts[cell]!;
   const end = row.ends[cell]!;
   for (const { bytes, code } of codes.spellings) if (isSame(bytes, row.bytes, start, end)) return code;
-  const name = nameOf(cellText(row, cell));
+  const text = cellText(row, cell);
+  if (NO_NAME.test(text)) return -1;
+  const name = nameOf(text);
   const known = codes.names.indexOf(name);
   if (known < 0 && codes.names.length === MOST_NAMES) return -1;
   const code = known < 0 ? codes.names.push(name) - 1 : known;

@@ -27,6 +27,7 @@ export interface TraceReport {
   readonly format: string;
   /** Rows that became requests. */
   readonly rows: number;
+  /** Rows left out; one that a stray quote stretches over several lines counts once for each of them. */
   readonly badRows: number;
   /** What was wrong with the first bad row, with file and line; null when there was none. */
   readonly firstBad: string | null;
@@ -66,7 +67,7 @@ export async function readTrace(
     const message = `${path}:${row.line}: ${problem}`;
     if (!skipBadRows) throw new InputError(message);
     faults.first ??= message;
-    faults.count++;
+    faults.count += row.lines;
   });
   const format = heads[0]?.format;
   if (format === undefined) throw new InputError(`${path}: is empty`);

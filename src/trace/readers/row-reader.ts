@@ -74,7 +74,7 @@ export function readRow(reader: RowReader, row: CsvRow, plan: ColumnPlan, header
 }
 
 const TOKENS_RULE = `a whole number from 0 to ${MOST_TOKENS}`;
-const NAME_RULE = 'a name (one of at most 256)';
+const NAME_RULE = 'a name on one line, one of at most 256';
 
 function isTokens(value: number): boolean {
   return value >= 0 && value <= MOST_TOKENS && Number.isInteger(value);

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { runCli } from './run-cli.js';
 import { BAD_FILES, writeTraceFiles } from './sample-files.js';
 
+const DEPLOYMENT = ['--profile', 'h100-llama-3.1-8b-bf16', '--serve', '1', '--slo', 'ttft=2s,tpot=50ms'];
+
 /** Commands that read a trace, with what else they need. */
-const READERS: [command: string, rest: string[]][] = [['evaluate', ['--target', 'requests', '--bin', '10m', '--json']]];
+const READERS: [command: string, rest: string[]][] = [
+  ['evaluate', ['--target', 'requests', '--bin', '10m', '--json']],
+  ['simulate', [...DEPLOYMENT, '--json']],
+];
 
 describe('bad input', () => {
   let files: ReturnType<typeof writeTraceFiles>;
@@ -47,6 +52,9 @@ describe('bad input', () => {
     ['an unknown service', /billing/, ['evaluate', 'good.csv', '--service', 'billing']],
     ['a bin that is no time', /--bin.*soon/, ['evaluate', 'good.csv', '--bin', 'soon']],
     ['an unknown time zone', /Mars/, ['evaluate', 'good.csv', '--time-zone', 'Mars/Olympus']],
+    ['an unknown profile', /abacus/, ['simulate', 'good.csv', '--serve', '1', '--profile', 'abacus']],
+    ['an SLO without a unit it knows', /parsec/, ['simulate', 'good.csv', '--serve', '1', '--slo', 'ttft=2parsec']],
+    ['half of a split', /decode/, ['simulate', 'good.csv', '--prefill', '1']],
   ] as const)
     it(`refuses ${what} with one line that names it`, () => {
       const [command, file, ...rest] = args;

@@ -6,6 +6,19 @@ import { writeTraceFiles } from './sample-files.js';
 
 const share = z.number().min(0).max(1);
 const count = z.int().nonnegative();
+const latency = z.looseObject({
+  mean: z.number().nonnegative(),
+  p50: z.number().nonnegative(),
+  p90: z.number().nonnegative(),
+  p99: z.number().nonnegative(),
+});
+const counts = { prefill: count.optional(), decode: count.optional(), serve: count.optional() };
+const hasRole = (value: {
+  serve?: number | undefined;
+  prefill?: number | undefined;
+  decode?: number | undefined;
+}): boolean => (value.serve !== undefined) !== (value.prefill !== undefined && value.decode !== undefined);
+
 /** The documents that programs may rely on; fields beyond these are free. */
 const DOCUMENTS = {
   evaluate: z.looseObject({
@@ -34,14 +47,43 @@ const DOCUMENTS = {
       )
       .min(1),
   }),
+  simulate: z.looseObject({
+    schema: z.literal('foresail.simulate/1'),
+    requests: count,
+    finished: count,
+    failed: count,
+    attainment: share,
+    ttftSeconds: latency,
+    tpotSeconds: latency,
+    e2eSeconds: latency,
+    gpuSeconds: z.number().positive(),
+  }),
+  goodput: z.looseObject({
+    schema: z.literal('foresail.goodput/1'),
+    configurations: z
+      .array(
+        z
+          .looseObject({
+            ...counts,
+            goodput: z.number().nonnegative(),
+            low: z.number(),
+            high: z.number(),
+            goodputPerGpu: z.number(),
+          })
+          .refine(hasRole, 'has serve, or prefill and decode'),
+      )
+      .min(1),
+  }),
 };
 
 /** The parsed document of a run that must go well, with nothing but it on stdout. */
 function documentOf<T extends keyof typeof DOCUMENTS>(command: T, ...args: string[]): z.infer<(typeof DOCUMENTS)[T]> {
   const run = runCli(command, ...args, '--json');
   assert.equal(run.exitCode, 0, run.stderr);
-  return DOCUMENTS[command].parse(JSON.parse(run.stdout));
+  return DOCUMENTS[command].parse(JSON.parse(run.stdout)) as z.infer<(typeof DOCUMENTS)[T]>;
 }
+
+const DEPLOYMENT = ['--profile', 'h100-llama-3.1-8b-bf16', '--slo', 'ttft=2s,tpot=50ms'];
 
 describe('JSON documents', () => {
   let files: ReturnType<typeof writeTraceFiles>;
@@ -66,6 +108,17 @@ describe('JSON documents', () => {
     );
     assert.equal(series.binSeconds, 600);
     assert.equal(series.trainBins + series.scoredBins, series.bins);
+  });
+
+  it('simulate accounts for every request, and never simulates those that failed in the trace', () => {
+    const document = documentOf('simulate', files.path('good.csv'), ...DEPLOYMENT, '--serve', '1');
+    assert.equal(document.finished + document.failed, document.requests);
+    assert.ok(document.ttftSeconds.p50 <= document.ttftSeconds.p99);
+  });
+
+  it('goodput brackets each deployment', () => {
+    const { configurations } = documentOf('goodput', ...DEPLOYMENT, '--gpus', '2');
+    for (const { goodput, low, high } of configurations) assert.ok(low <= goodput && goodput <= high);
   });
 });
 

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runCli } from './run-cli.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'serving-'));
+const file = path.join(folder, 'trace.csv');
+
+describe('foresail simulate and goodput', () => {
+  before(() => {
+    const rows = Array.from(
+      { length: 300 },
+      (_, i) => `${i},${100 + (i % 7) * 50},${i % 20 === 0 ? 0 : 40 + (i % 5) * 20}`,
+    );
+    writeFileSync(file, ['time_s,input_length,output_length', ...rows, ''].join('\n'));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('prints the document of a simulation', () => {
+    const run = runCli('simulate', file, '--prefill', '1', '--decode', '1', '--json');
+    assert.equal(run.stderr, '');
+    const document = JSON.parse(run.stdout) as Record<string, number | { p90: number }>;
+    assert.equal(document.schema, 'foresail.simulate/1');
+    assert.deepEqual([document.requests, document.finished, document.failed, document.attainment], [300, 285, 15, 1]);
+    for (const name of ['ttftSeconds', 'tpotSeconds', 'e2eSeconds'])
+      assert.deepEqual(Object.keys(document[name] as object), ['mean', 'p50', 'p90', 'p99']);
+    assert.ok((document.gpuSeconds as number) >= 2 * 299);
+  });
+
+  for (const scaling of ['load', 'rps'])
+    it(`reaches a rate by ${scaling} scaling of a part of the trace`, () => {
+      const run = runCli(
+        'simulate',
+        file,
+        '--from',
+        '1m',
+        '--for',
+        '2m',
+        '--rate',
+        '3',
+        '--scaling',
+        scaling,
+        '--json',
+      );
+      const document = JSON.parse(run.stdout) as Record<string, number>;
+      const served = document.finished!;
+      if (scaling === 'load') assert.ok(Math.abs(served / 360 - 1) < 0.1, String(served));
+      else assert.ok(served === 114 && document.endSeconds! < 60);
+    });
+
+  it('prints a table for people', () => {
+    const { stdout } = runCli('simulate', file, '--serve', '1');
+    assert.match(stdout, /^1 serve, h100-llama-3.1-8b-bf16\n300 requests: 285 finished, 15 failed in the trace/);
+    assert.match(stdout, /^TTFT +[\d.]+ +[\d.]+ +[\d.]+ +[\d.]+$/m);
+  });
+
+  it('prints the goodput of every split, of a trace or of the modelled week', () => {
+    const run = runCli('goodput', file, '--gpus', '2', '--requests', '500', '--slo', 'ttft=200ms', '--json');
+    const { schema, configurations } = JSON.parse(run.stdout) as {
+      schema: string;
+      configurations: Record<string, number>[];
+    };
+    assert.equal(schema, 'foresail.goodput/1');
+    assert.deepEqual(
+      configurations.map(({ serve, prefill, decode }) => [serve, prefill, decode]),
+      [
+        [2, undefined, undefined],
+        [undefined, 1, 1],
+      ],
+    );
+    for (const { goodput, low, high, goodputPerGpu } of configurations)
+      assert.ok(low! <= goodput! && goodput! <= high! && goodputPerGpu === goodput! / 2 && low! > 0);
+    const table = runCli('goodput', '--serve', '1', '--requests', '300', '--arrivals', 'poisson');
+    assert.match(table.stdout, /drawn from the modelled week/);
+    assert.match(table.stdout, /^1 serve +[\d.]+/m);
+  });
+
+  for (const [says, ...args] of [
+    ['--gpus', 'goodput', '--gpus', '0'],
+    ['slo.ttft', 'simulate', file, '--slo', 'ttft=abc'],
+    ['unknown profile "x"', 'simulate', file, '--profile', 'x'],
+    ['--serve', 'simulate', file, '--serve', '1', '--prefill', '1'],
+    ['--prefill', 'simulate', file, '--prefill', '1'],
+    ['--gpus is 3', 'goodput', '--gpus', '3', '--serve', '2'],
+    ['--rate', 'simulate', file, '--rate', '-1'],
+    ['--rate', 'goodput', '--rate', '3'],
+    ['--routing', 'simulate', file, '--routing', 'magic'],
+    ['--token-budget', 'simulate', file, '--token-budget', '10'],
+    ['--from', 'simulate', file, '--from', '9d'],
+    ['more than', 'simulate', file, '--rate', '1000000'],
+    ['no such file', 'simulate', path.join(folder, 'none.csv')],
+  ] as const)
+    it(`refuses ${args.slice(file === args[1] ? 2 : 1).join(' ')} in ${args[0]} with one line and exit code 2`, () => {
+      const run = runCli(...args);
+      assert.equal(run.exitCode, 2);
+      assert.equal(run.stdout, '');
+      assert.match(run.stderr, /^error: [^\n]*\n$/);
+      assert.ok(run.stderr.includes(says), run.stderr);
+    });
+});

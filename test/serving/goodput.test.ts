@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import {
+  allSplits,
+  atRate,
+  attainmentAtRate,
+  goodput,
+  goodputOfAll,
+  loadProfile,
+  metSlo,
+  simulate,
+  sloAttainment,
+} from '../../src/serving/index.js';
+import { chatTrace } from '../helpers/serving.js';
+
+const profile = loadProfile('h100-llama-3.1-8b-bf16');
+const slo = { ttft: 1, tpot: 0.05, attainment: 0.9 };
+const unit = chatTrace(3000, 1);
+
+describe('goodput', () => {
+  it('keeps the target at its lower bound and misses it at the upper one, in whole simulations', () => {
+    for (const counts of [{ serve: 2 }, { prefill: 1, decode: 1 }]) {
+      const found = goodput(unit, { profile, counts }, slo);
+      const attainment = (rate: number): number =>
+        sloAttainment(simulate(atRate(unit, rate), { profile, counts }), slo);
+      assert.ok(found.low > 0 && found.low <= found.goodput && found.goodput <= found.high);
+      assert.ok(found.high / found.low <= 1.0101);
+      assert.ok(attainment(found.low) >= 0.9);
+      assert.ok(attainment(found.high) < 0.9);
+      assert.equal(found.goodputPerGpu, found.goodput / 2);
+    }
+  });
+
+  it('is 0 for an SLO that an idle instance misses, and unbounded for one that none misses', () => {
+    assert.equal(goodput(unit, { profile, counts: { serve: 1 } }, { tpot: 0.001, attainment: 0.9 }).goodput, 0);
+    const few = chatTrace(3, 1);
+    assert.equal(goodput(few, { profile, counts: { serve: 1 } }, { e2e: 1000, attainment: 0.9 }).high, Infinity);
+  });
+
+  it('never falls when the instances are doubled', () => {
+    const of = (counts: object): number => goodput(unit, { profile, counts }, slo).goodput;
+    assert.ok(of({ serve: 2 }) > 1.5 * of({ serve: 1 }));
+    assert.ok(of({ prefill: 2, decode: 2 }) > 1.5 * of({ prefill: 1, decode: 1 }));
+  });
+
+  it('cuts a hopeless run with an upper bound that misses the target, and no other', () => {
+    const whole = (rate: number): number =>
+      sloAttainment(simulate(atRate(unit, rate), { profile, counts: { serve: 1 } }), slo);
+    const quick = (rate: number): number => attainmentAtRate(unit, rate, { profile, counts: { serve: 1 } }, slo);
+    assert.equal(quick(10), whole(10));
+    assert.ok(quick(300) >= whole(300) && quick(300) < 0.9);
+  });
+
+  it('of every split is the same on worker threads as here', async () => {
+    const short = chatTrace(600, 1);
+    const told: number[] = [];
+    const onDone = (done: number): number => told.push(done);
+    const there = await goodputOfAll(short, allSplits(3), { profile }, slo, { threads: 2, onDone });
+    const here = await goodputOfAll(short, allSplits(3), { profile }, slo, { threads: 1 });
+    assert.deepEqual(there, here);
+    assert.deepEqual(told, [1, 2, 3]);
+  });
+
+  it('knows every split', () => {
+    assert.deepEqual(allSplits(3), [{ serve: 3 }, { prefill: 1, decode: 2 }, { prefill: 2, decode: 1 }]);
+    assert.deepEqual(allSplits(1), [{ serve: 1 }]);
+    assert.throws(() => allSplits(0), RangeError);
+    assert.throws(() => atRate(unit, 0), RangeError);
+  });
+});
+
+describe('sloAttainment', () => {
+  const outcome = Uint8Array.of(1, 1, 1, 2, 0, 4);
+  const nan = NaN;
+  const results = {
+    outcome,
+    ttft: Float64Array.of(0.5, 2, 0.5, nan, nan, nan),
+    tpot: Float64Array.of(0.01, 0.01, nan, nan, nan, nan),
+    e2e: Float64Array.of(1, 3, 0.5, nan, nan, nan),
+  };
+
+  it('counts all attempted requests: refused and open ones miss, those that failed in the trace do not count', () => {
+    assert.equal(sloAttainment(results, { ttft: 1, attainment: 0.9 }), 2 / 5);
+    assert.equal(sloAttainment(results, { e2e: 5, attainment: 0.9 }), 3 / 5);
+  });
+
+  it('lets a response of one token meet any TPOT', () => {
+    assert.deepEqual([...metSlo(results, { tpot: 0.001, attainment: 0.9 })], [0, 0, 1, 0, 0, 0]);
+  });
+});

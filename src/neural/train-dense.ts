@@ -29,10 +29,12 @@ export async function trainDense(examples: Examples, training: DenseTraining): P
   if (!(rows >= 1)) throw new RangeError(`Cannot train: needs at least one row to learn from, got ${rows}`);
   const { tf } = await openBackend();
   const layers = startLayers(examples, training);
-  const variables = layers.flatMap(({ inputs, outputs, weights, biases }) => [
-    tf.variable(tf.tensor2d(weights, [inputs, outputs])),
-    tf.variable(tf.tensor1d(biases)),
-  ]);
+  const variables = tf.tidy(() =>
+    layers.flatMap(({ inputs, outputs, weights, biases }) => [
+      tf.variable(tf.tensor2d(weights, [inputs, outputs])),
+      tf.variable(tf.tensor1d(biases)),
+    ]),
+  );
   const optimizer = tf.train.adam(training.learningRate);
   try {
     const random = seededRandom(training.seed, 'dense/order');

@@ -56,14 +56,14 @@ function offerArrivals(cluster: Cluster, entry: Pool, to: number): void {
       continue;
     }
     makeReady(cluster, entry, at);
-    routeRequest(cluster, entry, request, at, at);
+    routeRequest(cluster, entry, request, at, 0);
   }
 }
 
 function handOver(cluster: Cluster, decode: Pool, request: number, at: number): void {
   makeReady(cluster, decode, at);
   const seconds = transferSeconds(cluster.profile, cluster.requests.promptTokens[request]!);
-  routeRequest(cluster, decode, request, at, at + seconds);
+  routeRequest(cluster, decode, request, at, seconds);
 }
 
 /** Lets the instances serve that become ready up to a moment, each at its own time. */

@@ -42,8 +42,8 @@ export interface Pool {
   readonly starting: number[];
   /** Numbers of the instances that finish what they have. */
   readonly draining: number[];
-  /** Requests that wait at the router since no instance is ready, and when each came. */
-  readonly held: { request: number; at: number }[];
+  /** Requests that wait at the router since no instance is ready, and how long each takes from there to an instance. */
+  readonly held: { request: number; delay: number }[];
   readonly events: ReplicaEvents;
   /** Place in `ready` from which the next choice starts. */
   turn: number;
@@ -95,9 +95,18 @@ export function openCluster(options: ClusterOptions): Cluster {
   while (next < trace.arrival.length && trace.arrival[next]! < startAt) next++;
   const requests = { promptTokens: atLeastOne(trace.promptTokens), outputTokens: trace.outputTokens };
   return {
-    ...{ profile, trace, requests, firstToken, routing, startAt, next, now: startAt },
+    profile,
+    trace,
+    requests,
     scheduler: { maxSeqs, tokenBudget },
-    ...{ entry: null, decode: null, instances: [] },
+    firstToken,
+    routing,
+    startAt,
+    entry: null,
+    decode: null,
+    instances: [],
+    now: startAt,
+    next,
     results: openResults(trace.arrival.length),
   };
 }

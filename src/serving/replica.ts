@@ -125,23 +125,55 @@ export function openReplica(options: ReplicaOptions): Replica {
     throw new RangeError(
       `Cannot open a replica: 1 <= maxSeqs <= tokenBudget must hold, got ${maxSeqs} and ${tokenBudget}`,
     );
+  return idleReplica({ role, profile, requests, scheduler, firstToken, events, startAt });
+}
+
+/** One plain literal: objects built in parts turn into slow dictionaries once a field of theirs turns from whole to real. */
+function idleReplica(options: Required<ReplicaOptions>): Replica {
+  const { role, profile, requests, scheduler, firstToken, events, startAt } = options;
+  const { maxSeqs } = scheduler;
   const totalBlocks = Math.floor(profile.kvTokensCapacity / profile.kvBlockTokens);
   return {
-    ...{ role, profile, requests, scheduler, firstToken, events, queue: openWaitQueue(), totalBlocks },
-    ...{ time: startAt, stepEnd: NaN, jump: 1, stepSeconds: 0, steps: 0, freeBlocks: totalBlocks },
-    ...{ outstanding: 0, outstandingTokens: 0, accepted: 0, tokensOut: 0, preemptions: 0, busy: 0 },
-    ...{ sequences: 0, contextSum: 0, phase: new Int32Array(profile.kvBlockTokens) },
-    ...{ ringHead: new Int32Array(RING_SIZE).fill(-1), ringNext: new Int32Array(maxSeqs) },
+    role,
+    profile,
+    requests,
+    scheduler,
+    firstToken,
+    events,
+    queue: openWaitQueue(),
+    totalBlocks,
+    time: startAt,
+    stepEnd: NaN,
+    jump: 1,
+    stepSeconds: NaN,
+    steps: 0,
+    freeBlocks: totalBlocks,
+    outstanding: 0,
+    outstandingTokens: 0,
+    accepted: 0,
+    tokensOut: 0,
+    preemptions: 0,
+    busy: 0,
+    sequences: 0,
+    contextSum: 0,
+    phase: new Int32Array(profile.kvBlockTokens),
+    ringHead: new Int32Array(RING_SIZE).fill(-1),
+    ringNext: new Int32Array(maxSeqs),
     ringBits: new Int32Array(RING_SIZE / 32),
-    ...{ running: 0, freeSlots: Int32Array.from({ length: maxSeqs }, (_, slot) => maxSeqs - 1 - slot) },
-    ...{
-      slotRequest: new Int32Array(maxSeqs),
-      slotContext: new Int32Array(maxSeqs),
-      slotFinish: new Int32Array(maxSeqs),
-    },
-    ...{ slotBefore: new Int32Array(maxSeqs), slotAfter: new Int32Array(maxSeqs) },
-    ...{ newestSlot: -1, chunkSlots: new Int32Array(maxSeqs), chunkCount: 0, partialSlot: -1, partialDone: 0 },
-    ...{ freshSlots: new Int32Array(maxSeqs), freshCount: 0 },
+    running: 0,
+    freeSlots: Int32Array.from({ length: maxSeqs }, (_, slot) => maxSeqs - 1 - slot),
+    slotRequest: new Int32Array(maxSeqs),
+    slotContext: new Int32Array(maxSeqs),
+    slotFinish: new Int32Array(maxSeqs),
+    slotBefore: new Int32Array(maxSeqs),
+    slotAfter: new Int32Array(maxSeqs),
+    newestSlot: -1,
+    chunkSlots: new Int32Array(maxSeqs),
+    chunkCount: 0,
+    partialSlot: -1,
+    partialDone: 0,
+    freshSlots: new Int32Array(maxSeqs),
+    freshCount: 0,
   };
 }
 

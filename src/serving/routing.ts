@@ -6,18 +6,18 @@ import { waitingOn } from './load-of-replica.js';
  * Gives a request to an instance of a pool, or holds it at the router when none is ready.
  *
  * @param now when the router decides
- * @param at when the request reaches the instance
+ * @param delay seconds until the request reaches the instance: its KV transfer
  */
-export function routeRequest(cluster: Cluster, pool: Pool, request: number, now: number, at: number): void {
+export function routeRequest(cluster: Cluster, pool: Pool, request: number, now: number, delay: number): void {
   if (pool.ready.length === 0) {
-    pool.held.push({ request, at });
+    pool.held.push({ request, delay });
     return;
   }
   const place = cluster.routing === 'round-robin' ? pool.turn % pool.ready.length : leastLoaded(cluster, pool, now);
   pool.turn = (place + 1) % pool.ready.length;
   const { replica } = cluster.instances[pool.ready[place]!]!;
   if (cluster.routing === 'round-robin') advanceReplica(replica, now);
-  acceptRequest(replica, request, at);
+  acceptRequest(replica, request, now + delay);
 }
 
 /** Place in `ready` of the instance with the least to do at `now`; ties go to the first from `turn` on. */
@@ -45,5 +45,5 @@ function leastLoaded(cluster: Cluster, pool: Pool, now: number): number {
 /** Gives what was held at the router to instances, in the order in which it came. */
 export function releaseHeld(cluster: Cluster, pool: Pool, now: number): void {
   const held = pool.held.splice(0);
-  for (const { request, at } of held) routeRequest(cluster, pool, request, now, Math.max(now, at));
+  for (const { request, delay } of held) routeRequest(cluster, pool, request, now, delay);
 }

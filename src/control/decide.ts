@@ -3,11 +3,14 @@ import {
   brokenRule,
   configurationKey,
   demandOf,
+  gpusOf,
   indexTable,
   rolesOf,
   searchPlan,
   type AttainmentIndex,
   type Demand,
+  type FleetState,
+  type PlanProblem,
   type ScalingPlan,
 } from '../plan/index.js';
 import type { InstanceCounts } from '../spec/index.js';
@@ -44,7 +47,8 @@ export function decide(
   const index = indexTable(settings.table);
   const current = currentCounts(observation, settings);
   const demand = demandFrom(state, settings, observation, now);
-  const plan = demand && planFor(settings, index, observation, demand, now);
+  const plan =
+    demand && searchPlan(planProblemOf(settings, fleetOf(observation, settings, now), demand), settings.beamWidth);
   const reaction = reactionOf(observation, settings);
   const planned = plan?.steps[0] ?? current;
   const wish = withinRules(settings, raised(settings, planned, reaction), planned, current);
@@ -84,41 +88,35 @@ function demandFrom(
   now: number,
 ): Demand | null {
   if (state.forecast === null) return null;
-  const whole = demandOf(state.forecast.requests, settings.quantile);
+  const whole = demandOf(state.forecast.requests, settings.quantile, settings.servedShare);
   const passed = Math.max(0, Math.floor((now - state.forecast.originAt) / whole.stepSeconds + 1e-9));
   if (passed >= whole.high.length) return null;
   const demand = { ...whole, high: whole.high.slice(passed), expected: whole.expected.slice(passed) };
   const last = observation.closedBins.at(-1);
   const latest = last?.requests ?? null;
-  if (latest !== null) demand.high[0] = Math.max(demand.high[0]!, latest / whole.stepSeconds);
+  if (latest !== null) demand.high[0] = Math.max(demand.high[0]!, (settings.servedShare * latest) / whole.stepSeconds);
   return demand;
 }
 
-function planFor(
-  settings: ControlSettings,
-  table: AttainmentIndex,
-  observation: Observation,
-  demand: Demand,
-  now: number,
-): ScalingPlan {
-  const best = Math.max(...settings.table.rows.map((row) => row.goodput / Math.max(1, sizeOf(row.counts))));
-  return searchPlan(
-    {
-      start: fleetOf(observation, settings, now),
-      limits: settings.limits,
-      demand,
-      table,
-      target: settings.table.target,
-      launchSeconds: settings.launchSeconds,
-      drainSeconds: settings.drainSeconds,
-      missPrice: best > 0 ? MISS_PRICE_FACTOR / best : 0,
-    },
-    settings.beamWidth,
-  );
-}
-
-function sizeOf(counts: InstanceCounts): number {
-  return (counts.serve ?? 0) + (counts.prefill ?? 0) + (counts.decode ?? 0);
+/**
+ * What the search is asked: from this fleet, with its orders, for this demand.
+ *
+ * @param start in plan time: seconds from the demand's first step
+ */
+export function planProblemOf(settings: ControlSettings, start: FleetState, demand: Demand): PlanProblem {
+  const { limits, table, launchSeconds, drainSeconds } = settings;
+  const best = Math.max(...table.rows.map((row) => row.goodput / gpusOf(row.counts, limits)));
+  const missPrice = best > 0 ? MISS_PRICE_FACTOR / best : 0;
+  return {
+    start,
+    limits,
+    demand,
+    table: indexTable(table),
+    target: table.target,
+    launchSeconds,
+    drainSeconds,
+    missPrice,
+  };
 }
 
 function raised(settings: ControlSettings, counts: InstanceCounts, reaction: Reaction | null): InstanceCounts {

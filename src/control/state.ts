@@ -16,6 +16,8 @@ export interface ControlSettings {
   readonly launchSeconds: number;
   /** How long a drained instance is still held. */
   readonly drainSeconds: number;
+  /** Share of the requests that do not fail, and so are served. */
+  readonly servedShare: number;
   /** Level of the forecast to be ready for, one of QUANTILE_LEVELS. */
   readonly quantile: number;
   readonly beamWidth: number;

@@ -1,6 +1,6 @@
-import { QUANTILE_LEVELS, type Forecast } from '../forecast/index.js';
+import { quantileOf, type Forecast } from '../forecast/index.js';
 
-/** The request rate to plan for at each step, and what is expected. */
+/** The rate of requests to serve at each step: the one to plan for, and the expected one. */
 export interface Demand {
   readonly stepSeconds: number;
   /** Requests per second to be ready for: the planning quantile. */
@@ -12,18 +12,16 @@ export interface Demand {
 /**
  * Rates per step from a forecast of request counts per bin.
  *
- * @param forecast of the target `requests`
+ * @param forecast of the target `requests`, failed ones included
  * @param level one of QUANTILE_LEVELS
+ * @param servedShare share of the requests that do not fail, and so are served
  * @throws RangeError for another level
  */
-export function demandOf(forecast: Forecast, level: number): Demand {
-  const row = QUANTILE_LEVELS.indexOf(level as (typeof QUANTILE_LEVELS)[number]);
-  if (row < 0) throw new RangeError(`Cannot plan: quantile must be one of ${QUANTILE_LEVELS.join(', ')}, got ${level}`);
-  const steps = forecast.mean.length;
-  const perSecond = (value: number): number => value / forecast.binSeconds;
+export function demandOf(forecast: Forecast, level: number, servedShare: number): Demand {
+  const servedPerSecond = (count: number): number => (servedShare * count) / forecast.binSeconds;
   return {
     stepSeconds: forecast.binSeconds,
-    high: forecast.quantiles.slice(row * steps, (row + 1) * steps).map(perSecond),
-    expected: forecast.mean.map(perSecond),
+    high: quantileOf(forecast, level).map(servedPerSecond),
+    expected: forecast.mean.map(servedPerSecond),
   };
 }

@@ -3,4 +3,5 @@ export * from './beam-search.js';
 export * from './demand.js';
 export * from './fleet-state.js';
 export * from './limits.js';
+export * from './measure-attainment.js';
 export * from './score.js';

@@ -108,4 +108,10 @@ export function sampleLaunchSeconds({ launchTime }: LatencyProfile, random: Rand
   return launchTime.median * Math.exp(spread * normal(random));
 }
 
+/** The mean of the launch times that `sampleLaunchSeconds` draws. */
+export function meanLaunchSeconds({ launchTime }: LatencyProfile): number {
+  const spread = Math.log(launchTime.p90 / launchTime.median) / STANDARD_NORMAL_P90;
+  return launchTime.median * Math.exp((spread * spread) / 2);
+}
+
 const STANDARD_NORMAL_P90 = 1.2815515655446004;

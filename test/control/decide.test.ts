@@ -20,6 +20,7 @@ const settings: ControlSettings = {
   tpot: 0.05,
   launchSeconds: 90,
   drainSeconds: 10,
+  servedShare: 1,
   quantile: 0.9,
   beamWidth: 16,
   stabilizationSeconds: 300,

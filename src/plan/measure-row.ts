@@ -1,0 +1,32 @@
+import { atRate, goodput, simulate, sloAttainment, type StaticDeployment } from '../serving/index.js';
+import type { InstanceCounts, Slo } from '../spec/index.js';
+import { sliceTrace, type Trace } from '../trace/index.js';
+import { attainmentRow, type AttainmentRow } from './attainment-table.js';
+
+/** One configuration to measure, as a task of the worker pool. */
+export interface MeasureTask {
+  readonly counts: InstanceCounts;
+  readonly deployment: Omit<StaticDeployment, 'counts'>;
+  readonly slo: Slo;
+  readonly unitTrace: Trace;
+  readonly stepSeconds: number;
+}
+
+/** Rates beyond goodput, in units of it, at which an overload of one step is simulated. */
+const OVERLOADS = [1.08, 1.2, 1.4, 1.8, 2.5];
+const GOODPUT_TOLERANCE = 0.02;
+
+/**
+ * The attainment curve of one configuration: up to its goodput from long runs, beyond it from overloads that last one step
+ * (an overload's attainment falls with its length, so its length must be said).
+ */
+export function measureRow({ counts, deployment, slo, unitTrace, stepSeconds }: MeasureTask): AttainmentRow {
+  const found = goodput(unitTrace, { ...deployment, counts }, slo, { tolerance: GOODPUT_TOLERANCE });
+  const kept = found.points.filter(({ rate }) => rate <= found.goodput);
+  const overloaded = OVERLOADS.map((factor) => {
+    const rate = found.goodput * factor;
+    const step = sliceTrace(atRate(unitTrace, rate), 0, stepSeconds);
+    return { rate, attainment: sloAttainment(simulate(step, { ...deployment, counts }), slo) };
+  });
+  return attainmentRow(counts, found.goodput > 0 ? [...kept, ...overloaded] : [], found.goodput);
+}

@@ -1,0 +1,1 @@
+export { measureRow as default } from './measure-row.js';

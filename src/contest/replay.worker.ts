@@ -1,0 +1,1 @@
+export { replayOne as default } from './replay.js';

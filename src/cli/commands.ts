@@ -10,6 +10,11 @@ interface CommandEntry {
 /** Every command, in the order in which `--help` lists them. A new command is one file and one line here. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'demo',
+    summary: 'from a real trace to a scaling decision, in a minute',
+    load: async () => (await import('./demo.js')).demoCommand(),
+  },
+  {
     name: 'evaluate',
     summary: 'score forecasters on a trace or a binned series',
     load: async () => (await import('./evaluate.js')).evaluateCommand(),

@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { InputError } from '../base/index.js';
+import { DEFAULT_PROFILE, loadProfile } from '../serving/index.js';
+import { parseSlo } from '../spec/index.js';
+import { embeddedTracePath, readTrace } from '../trace/index.js';
+import type { DemoResult } from './demo/report.js';
+import type { DemoSettings } from './demo/settings.js';
+import { print, printJson } from './output.js';
+
+interface DemoFlags {
+  readonly trace?: string;
+  readonly profile: string;
+  readonly slo: string;
+  readonly gpus: string;
+  readonly seed: string;
+  readonly out: string;
+  readonly skipBadRows?: boolean;
+  readonly json?: boolean;
+}
+
+/** `foresail demo`: the whole idea on one trace, from its requests to a scaling decision. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description(
+      'Reads a trace, backtests forecasts, measures every split, plans, replays two hours and writes a report.',
+    )
+    .option('--trace <file>', 'request trace (default: the embedded modelled week)')
+    .option('--profile <name>', 'latency profile', DEFAULT_PROFILE)
+    .option('--slo <bounds>', 'what a request must meet', 'ttft=1s,tpot=15ms')
+    .option('--gpus <count>', 'GPUs to plan for, at least 4', '8')
+    .option('--seed <number>', 'seed of everything random', '1')
+    .option('--out <file>', 'where the HTML report goes', 'foresail-report.html')
+    .option('--skip-bad-rows', 'count and report bad rows instead of stopping')
+    .addOption(new Option('--json', 'one JSON document on stdout'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  foresail demo\n  foresail demo --trace BurstGPT_1.csv --gpus 12 --slo ttft=2s,tpot=50ms',
+    )
+    .action(async (flags: DemoFlags) => {
+      const result = await runDemo(flags);
+      const { demoReport } = await import('./demo/report.js');
+      const out = path.resolve(flags.out);
+      await writeReport(out, await demoReport(result));
+      if (flags.json) printJson('demo', { ...(await import('./demo/document.js')).demoDocument(result), report: out });
+      else print(`\nReport: ${out}`);
+    });
+}
+
+async function runDemo(flags: DemoFlags): Promise<DemoResult> {
+  const settings = {
+    ...(await readSettings(flags)),
+    gpus: wholeNumber(flags.gpus, '--gpus', 4),
+    seed: wholeNumber(flags.seed, '--seed', 0),
+  };
+  const { runStages } = await import('./demo/run-stages.js');
+  const traceName = flags.trace === undefined ? 'the embedded modelled week' : path.basename(flags.trace);
+  return runStages(settings, traceName, (paragraph) => {
+    if (!flags.json) print(`\n${paragraph}`);
+  });
+}
+
+async function readSettings(flags: DemoFlags): Promise<Pick<DemoSettings, 'trace' | 'profile' | 'slo'>> {
+  const profile = loadProfile(flags.profile);
+  const slo = parseSlo(flags.slo);
+  const file = flags.trace ?? embeddedTracePath();
+  const { trace, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
+  if (report.badRows > 0) process.stderr.write(`${file}: ${report.badRows} bad rows skipped\n`);
+  return { trace, profile, slo };
+}
+
+function wholeNumber(text: string, flag: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least)
+    throw new InputError(`${flag} must be a whole number of at least ${least}, got "${text}"`);
+  return value;
+}
+
+async function writeReport(file: string, html: string): Promise<void> {
+  try {
+    await writeFile(file, html);
+  } catch (cause) {
+    throw new InputError(`--out: cannot write ${file}`, { cause });
+  }
+}

@@ -1,0 +1,49 @@
+import { seededRandom } from '../../base/index.js';
+import type { ReplayWindow } from '../../contest/index.js';
+import { mixOf, sampleTrace } from '../../load/index.js';
+import {
+  allowedConfigurations,
+  gpusOf,
+  measureAttainment,
+  type AttainmentRow,
+  type AttainmentTable,
+  type FleetLimits,
+} from '../../plan/index.js';
+import type { Trace } from '../../trace/index.js';
+import type { ReportProgress } from '../progress.js';
+import { DEMO, type DemoSettings } from './settings.js';
+
+/** Step 3: what each configuration can serve, under the requests before the window. */
+export interface CapacityStage {
+  readonly limits: FleetLimits;
+  readonly unitTrace: Trace;
+  /** Share of the requests that do not fail. */
+  readonly servedShare: number;
+  readonly table: AttainmentTable;
+  /** The splits that use every GPU. */
+  readonly splits: readonly AttainmentRow[];
+}
+
+/** Measures every split within the GPUs on requests like those before the window. */
+export async function capacityStage(
+  settings: DemoSettings,
+  window: ReplayWindow,
+  report: ReportProgress,
+): Promise<CapacityStage> {
+  const { trace, profile, slo, gpus, seed } = settings;
+  const role = { minReplicas: 1, maxReplicas: gpus - 1, gpusPerReplica: 1 };
+  const limits: FleetLimits = { roles: { prefill: role, decode: role }, maxGpus: gpus };
+  const mix = mixOf(trace, { toSeconds: window.startAt, halfLifeSeconds: DEMO.mixHalfLifeSeconds });
+  const unitTrace = sampleTrace(mix, 1, DEMO.unitRequests, seededRandom(seed, 'unit trace'));
+  const table = await measureAttainment({
+    ...{ configurations: allowedConfigurations(limits), deployment: { profile }, slo, unitTrace },
+    stepSeconds: DEMO.binSeconds,
+    onDone: (done, total) => report(done, total, 'splits measured'),
+  });
+  return { limits, unitTrace, servedShare: 1 - mix.failedShare, table, splits: rowsOf(table, limits, gpus) };
+}
+
+/** The rows of the splits that take exactly so many GPUs. */
+export function rowsOf(table: AttainmentTable, limits: FleetLimits, gpus: number): AttainmentRow[] {
+  return table.rows.filter(({ counts }) => gpusOf(counts, limits) === gpus);
+}

@@ -1,0 +1,61 @@
+import { planProblemOf, type ControlSettings } from '../../control/index.js';
+import { makeForecaster, type Forecaster } from '../../forecast/index.js';
+import { binTrace, targetOf } from '../../load/index.js';
+import {
+  allowedConfigurations,
+  demandOf,
+  searchPlan,
+  staticPlan,
+  type Demand,
+  type FleetState,
+  type PlanPath,
+  type ScalingPlan,
+} from '../../plan/index.js';
+import { meanLaunchSeconds } from '../../serving/index.js';
+import type { InstanceCounts } from '../../spec/index.js';
+import { observedSpan } from '../../trace/index.js';
+import type { CapacityStage } from './capacity-stage.js';
+import { scaledSlice, type Scenario } from './scenario-stage.js';
+import { DEMO, type DemoSettings } from './settings.js';
+
+/** Step 5: the forecast and the plan at the window's start. */
+export interface PlanStage {
+  readonly forecaster: Forecaster;
+  readonly demand: Demand;
+  readonly plan: ScalingPlan;
+  /** Every static configuration as a plan, the cheapest first. */
+  readonly statics: readonly (PlanPath & { readonly counts: InstanceCounts })[];
+  readonly control: ControlSettings;
+}
+
+/** Fits the forecaster on the scaled load before the window, and plans from the best static split. */
+export async function planStage(
+  settings: DemoSettings,
+  capacity: CapacityStage,
+  scenario: Scenario,
+): Promise<PlanStage> {
+  const { profile, slo, seed, trace } = settings;
+  const { startAt } = scenario.setting.window;
+  const from = Math.max(observedSpan(trace).start, startAt - DEMO.historySeconds);
+  const load = binTrace(scaledSlice(settings, from, startAt, scenario.factor), DEMO.binSeconds);
+  const forecaster = makeForecaster(DEMO.model, { horizon: DEMO.steps, seed });
+  await forecaster.fit(targetOf(load, 'requests'));
+  const control: ControlSettings = {
+    ...{ limits: capacity.limits, table: capacity.table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null },
+    launchSeconds: meanLaunchSeconds(profile),
+    drainSeconds: DEMO.intervalSeconds,
+    servedShare: capacity.servedShare,
+    ...{ quantile: DEMO.quantile, beamWidth: DEMO.beamWidth, stabilizationSeconds: 300 },
+  };
+  const demand = demandOf(forecaster.forecast(DEMO.steps), DEMO.quantile, capacity.servedShare);
+  const problem = planProblemOf(control, readyFleet(scenario.best.counts), demand);
+  const statics = allowedConfigurations(capacity.limits).map((counts) => ({ ...staticPlan(problem, counts), counts }));
+  return {
+    ...{ forecaster, demand, control, plan: searchPlan(problem, DEMO.beamWidth) },
+    statics: statics.sort((a, b) => a.cost - b.cost),
+  };
+}
+
+function readyFleet(counts: InstanceCounts): FleetState {
+  return Object.fromEntries(Object.entries(counts).map(([role, ready]) => [role, { ready, readyAt: [] }]));
+}

@@ -34,7 +34,7 @@ export const dense: PointModel = {
 };
 
 async function fit(history: History, rows: number, { horizon, seed }: FitOptions): Promise<FittedModel> {
-  const alpha = bestAlpha(history, rows);
+  const alpha = bestAlpha(history, rows, 1);
   const scale = meanBefore(history, rows) || 1;
   const { x, y, origins } = examplesOf(history, rows, alpha, scale, horizon);
   const { centre, spread } = standardise(x);

@@ -1,28 +1,38 @@
 import { meanBefore, type History } from '../history.js';
 import type { FittedModel, PointModel } from '../point-model.js';
 
+/** One weight and one level for each step; a level is null before the first observation. */
+interface EwmaState {
+  readonly alphas: readonly number[];
+  readonly levels: readonly (number | null)[];
+}
+
 /**
- * Expects the exponentially weighted mean of all rows; its weight makes the squared one-step error of the fitted rows least. A
- * missing row counts as the value observed before it, in the level and in that error, as in published scores of this baseline.
+ * Expects the exponentially weighted mean of all rows. Step h has its own weight, which makes the squared h-step error of the
+ * fitted rows least. A missing row counts as the value observed before it, in the level and in that error, as in published
+ * scores of this baseline.
  */
 export const ewma: PointModel = {
   name: 'ewma',
   memorises: false,
-  fit: (history, rows) => fitted(bestAlpha(history, rows), NaN),
-  revive(state) {
-    const { alpha, level } = state as unknown as { alpha: number; level: number | null };
-    return fitted(alpha, level ?? NaN);
+  fit(history, rows, { horizon }) {
+    const alphas = Array.from({ length: horizon }, (_, step) => bestAlpha(history, rows, step + 1));
+    return fitted({ alphas, levels: alphas.map(() => null) });
   },
+  revive: (state) => fitted(state as unknown as EwmaState),
 };
 
-function fitted(alpha: number, start: number): FittedModel {
-  let level = start;
+function fitted({ alphas, levels: start }: EwmaState): FittedModel {
+  const levels = start.map((level) => level ?? NaN);
   return {
     observe(history, row) {
-      level = nextLevel(level, alpha, history.filled[row]!);
+      for (let step = 0; step < levels.length; step++)
+        levels[step] = nextLevel(levels[step]!, alphas[step]!, history.filled[row]!);
     },
-    predict: (_history, _origin, into) => void into.fill(level),
-    state: () => ({ alpha, level: Number.isNaN(level) ? null : level }),
+    predict(_history, _origin, into) {
+      for (let step = 0; step < into.length; step++) into[step] = levels[step]!;
+    },
+    state: () => ({ alphas, levels: levels.map((level) => (Number.isNaN(level) ? null : level)) }),
   };
 }
 
@@ -32,28 +42,25 @@ export function nextLevel(level: number, alpha: number, value: number): number {
   return level + alpha * (value - level);
 }
 
-/** The weight of the newest value, in [0.001, 0.9999]: the best of a grid, refined by golden section. */
-export function bestAlpha(history: History, rows: number): number {
+/** The weight of the newest value for forecasts `step` rows ahead, in [0.001, 0.9999]: the best of a grid, refined by golden section. */
+export function bestAlpha(history: History, rows: number, step: number): number {
   const low = 0.001;
   const high = 0.9999;
+  const scale = meanBefore(history, rows) || 1;
+  const loss = (alpha: number): number => squaredError(history, rows, step, alpha, scale);
   const grid = Array.from({ length: 21 }, (_, i) => low + ((high - low) * i) / 20);
-  const errors = grid.map((alpha) => squaredError(history, rows, alpha));
+  const errors = grid.map(loss);
   const best = errors.indexOf(Math.min(...errors));
-  return goldenSection(
-    (alpha) => squaredError(history, rows, alpha),
-    grid[Math.max(0, best - 1)]!,
-    grid[Math.min(20, best + 1)]!,
-  );
+  return goldenSection(loss, grid[Math.max(0, best - 1)]!, grid[Math.min(20, best + 1)]!);
 }
 
-function squaredError(history: History, rows: number, alpha: number): number {
-  const scale = meanBefore(history, rows) || 1;
+function squaredError(history: History, rows: number, step: number, alpha: number, scale: number): number {
   let level = NaN;
   let sum = 0;
-  for (let row = 0; row < rows; row++) {
-    const error = (history.filled[row]! - level) / scale;
-    if (!Number.isNaN(error)) sum += error * error;
+  for (let row = 0; row + step < rows; row++) {
     level = nextLevel(level, alpha, history.filled[row]!);
+    const error = (history.filled[row + step]! - level) / scale;
+    if (!Number.isNaN(error)) sum += error * error;
   }
   return sum;
 }

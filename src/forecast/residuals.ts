@@ -49,8 +49,7 @@ export function quantilesAround(residuals: Residuals, mean: Float64Array, overal
   const steps = mean.length;
   const quantiles = new Float64Array(QUANTILE_LEVELS.length * steps);
   for (let step = 0; step < steps; step++) {
-    const known = residuals.rows.map((row) => row[step]!).filter((error) => !Number.isNaN(error));
-    const sorted = Float64Array.from(known.slice(-REMEMBERED)).sort();
+    const sorted = latestErrors(residuals, step).sort();
     const unit = unitOf(mean[step]!, overallMean);
     const cold = Math.max(0, 1 - sorted.length / ENOUGH);
     QUANTILE_LEVELS.forEach((level, index) => {
@@ -63,6 +62,17 @@ export function quantilesAround(residuals: Residuals, mean: Float64Array, overal
   return quantiles;
 }
 
+/** The known errors of one step, newest first, at most REMEMBERED of them. */
+function latestErrors({ rows }: Residuals, step: number): Float64Array {
+  const errors = new Float64Array(Math.min(rows.length, REMEMBERED));
+  let count = 0;
+  for (let row = rows.length - 1; row >= 0 && count < errors.length; row--) {
+    const error = rows[row]![step]!;
+    if (!Number.isNaN(error)) errors[count++] = error;
+  }
+  return errors.subarray(0, count);
+}
+
 /** The rank that covers a new value with probability `level` when it is exchangeable with `count` known ones. */
 function conformalIndex(count: number, level: number): number {
   return Math.min(count - 1, Math.ceil((count + 1) * level) - 1);
@@ -71,23 +81,26 @@ function conformalIndex(count: number, level: number): number {
 /** Past errors in the units of `mean`, whole rows [origins x steps]; a missing step takes the error of its neighbour. */
 export function jointErrors(residuals: Residuals, mean: Float64Array, overallMean: number): Float64Array {
   const steps = mean.length;
-  const units = mean.map((value) => unitOf(value, overallMean));
-  const complete = residuals.rows.slice(0, residuals.rows.length - residuals.horizon + 1).slice(-REMEMBERED);
-  const rows = complete.map((row) => withoutGaps(row)).filter((row) => row !== null);
+  const ended = residuals.rows.length - residuals.horizon + 1; // later rows have steps still to come
+  const rows: Float64Array[] = [];
+  for (let row = Math.max(0, ended - REMEMBERED); row < ended; row++)
+    if (residuals.rows[row]!.some((error) => !Number.isNaN(error))) rows.push(residuals.rows[row]!);
   const cold = rows.length < ENOUGH ? COLD_ERRORS : [];
   const errors = new Float64Array((rows.length + cold.length) * steps);
-  rows.forEach((row, index) => {
-    for (let step = 0; step < steps; step++) errors[index * steps + step] = row[step]! * units[step]!;
-  });
+  const units = mean.map((value) => unitOf(value, overallMean));
+  rows.forEach((row, index) => writeErrors(row, units, errors, index * steps));
   cold.forEach((share, index) => {
     for (let step = 0; step < steps; step++) errors[(rows.length + index) * steps + step] = share * mean[step]!;
   });
   return errors;
 }
 
-function withoutGaps(row: Float64Array): Float64Array | null {
-  const first = row.find((error) => !Number.isNaN(error));
-  if (first === undefined) return null;
-  let last = first;
-  return row.map((error) => (last = Number.isNaN(error) ? last : error));
+/** A step whose error is not known takes the one before it; those before the first known take that one. */
+function writeErrors(row: Float64Array, units: Float64Array, into: Float64Array, offset: number): void {
+  let last = row[0]!;
+  if (Number.isNaN(last)) last = row.find((error) => !Number.isNaN(error))!;
+  for (let step = 0; step < units.length; step++) {
+    if (!Number.isNaN(row[step]!)) last = row[step]!;
+    into[offset + step] = last * units[step]!;
+  }
 }

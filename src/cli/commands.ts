@@ -29,4 +29,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'the largest rate within the SLO, for each split of the GPUs',
     load: async () => (await import('./goodput.js')).goodputCommand(),
   },
+  {
+    name: 'plan',
+    summary: 'plan instances for the load to come, by search over simulated serving',
+    load: async () => (await import('./plan.js')).planCommand(),
+  },
 ];

@@ -6,5 +6,6 @@ export * from './from-table.js';
 export * from './length-cells.js';
 export * from './mix.js';
 export * from './sample-trace.js';
+export * from './refine-load.js';
 export * from './series.js';
 export * from './target.js';

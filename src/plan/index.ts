@@ -5,3 +5,4 @@ export * from './fleet-state.js';
 export * from './limits.js';
 export * from './measure-attainment.js';
 export * from './score.js';
+export * from './simulate-plan.js';

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../base/index.js';
 import type { ReplayWindow } from '../../contest/index.js';
-import { mixOf, sampleTrace } from '../../load/index.js';
+import { mixOf, sampleTrace, type WorkloadMix } from '../../load/index.js';
 import {
   allowedConfigurations,
   gpusOf,
@@ -17,8 +17,8 @@ import { DEMO, type DemoSettings } from './settings.js';
 export interface CapacityStage {
   readonly limits: FleetLimits;
   readonly unitTrace: Trace;
-  /** Share of the requests that do not fail. */
-  readonly servedShare: number;
+  /** The requests before the window. */
+  readonly mix: WorkloadMix;
   readonly table: AttainmentTable;
   /** The splits that use every GPU. */
   readonly splits: readonly AttainmentRow[];
@@ -40,7 +40,7 @@ export async function capacityStage(
     stepSeconds: DEMO.binSeconds,
     onDone: (done, total) => report(done, total, 'splits measured'),
   });
-  return { limits, unitTrace, servedShare: 1 - mix.failedShare, table, splits: rowsOf(table, limits, gpus) };
+  return { limits, unitTrace, mix, table, splits: rowsOf(table, limits, gpus) };
 }
 
 /** The rows of the splits that take exactly so many GPUs. */

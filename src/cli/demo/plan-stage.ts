@@ -1,6 +1,7 @@
+import { seededRandom } from '../../base/index.js';
 import { planProblemOf, type ControlSettings } from '../../control/index.js';
 import { makeForecaster, type Forecaster } from '../../forecast/index.js';
-import { binTrace, targetOf } from '../../load/index.js';
+import { binTrace, refineLoad, targetOf } from '../../load/index.js';
 import {
   allowedConfigurations,
   demandOf,
@@ -15,8 +16,8 @@ import { meanLaunchSeconds } from '../../serving/index.js';
 import type { InstanceCounts } from '../../spec/index.js';
 import { observedSpan } from '../../trace/index.js';
 import type { CapacityStage } from './capacity-stage.js';
-import { scaledSlice, type Scenario } from './scenario-stage.js';
-import { DEMO, type DemoSettings } from './settings.js';
+import type { Scenario } from './scenario-stage.js';
+import { backtestBinSeconds, DEMO, type DemoSettings } from './settings.js';
 
 /** Step 5: the forecast and the plan at the window's start. */
 export interface PlanStage {
@@ -37,17 +38,19 @@ export async function planStage(
   const { profile, slo, seed, trace } = settings;
   const { startAt } = scenario.setting.window;
   const from = Math.max(observedSpan(trace).start, startAt - DEMO.historySeconds);
-  const load = binTrace(scaledSlice(settings, from, startAt, scenario.factor), DEMO.binSeconds);
+  const known = binTrace(trace, backtestBinSeconds(trace), { fromSeconds: from, toSeconds: startAt });
+  const random = seededRandom(seed, 'load before the window');
+  const load = refineLoad(known, scenario.factor, known.binSeconds / DEMO.binSeconds, capacity.mix.gapShape, random);
   const forecaster = makeForecaster(DEMO.model, { horizon: DEMO.steps, seed });
   await forecaster.fit(targetOf(load, 'requests'));
   const control: ControlSettings = {
     ...{ limits: capacity.limits, table: capacity.table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null },
     launchSeconds: meanLaunchSeconds(profile),
     drainSeconds: DEMO.intervalSeconds,
-    servedShare: capacity.servedShare,
+    servedShare: 1 - capacity.mix.failedShare,
     ...{ quantile: DEMO.quantile, beamWidth: DEMO.beamWidth, stabilizationSeconds: 300 },
   };
-  const demand = demandOf(forecaster.forecast(DEMO.steps), DEMO.quantile, capacity.servedShare);
+  const demand = demandOf(forecaster.forecast(DEMO.steps), DEMO.quantile, control.servedShare);
   const problem = planProblemOf(control, readyFleet(scenario.best.counts), demand);
   const statics = allowedConfigurations(capacity.limits).map((counts) => ({ ...staticPlan(problem, counts), counts }));
   return {

@@ -109,7 +109,7 @@ function settingAt(
 }
 
 /** A part of the trace under load scaling. */
-export function scaledSlice({ trace, seed }: DemoSettings, from: number, to: number, factor: number): Trace {
+function scaledSlice({ trace, seed }: DemoSettings, from: number, to: number, factor: number): Trace {
   const random = seededRandom(seed, `load scaling from ${from}`);
   return loadScale(sliceTrace(trace, from, to), factor, random, { binSeconds: backtestBinSeconds(trace) });
 }

@@ -22,7 +22,7 @@ export const DEMO = {
   binSeconds: 60,
   steps: 10,
   intervalSeconds: 15,
-  /** What the controller's forecaster learns from: long enough for the rhythm of the days, short enough to scale in memory. */
+  /** What the controller's forecaster learns from: long enough for the rhythm of the days, short enough to fit in seconds. */
   historySeconds: 3 * 86400,
   /** Requests at unit rate from which every configuration is measured. */
   unitRequests: 8000,
@@ -36,7 +36,7 @@ export const DEMO = {
 const LEAST_SECONDS = 1800;
 
 /**
- * Width of the bins that are backtested and load-scaled: ten minutes for a trace of days, less for a shorter one.
+ * Width of the bins that are backtested and load-scaled: ten minutes for a trace of days, a minute for a shorter one.
  *
  * @throws InputError when the trace is shorter than half an hour
  */
@@ -44,6 +44,5 @@ export function backtestBinSeconds(trace: Trace): number {
   const { start, end } = observedSpan(trace);
   if (end - start < LEAST_SECONDS)
     throw new InputError(`--trace: the demo needs a trace of at least half an hour, got ${Math.round(end - start)} s`);
-  if (end - start >= 2 * 86400) return 600;
-  return end - start >= 6 * 3600 ? 60 : 10;
+  return end - start >= 2 * 86400 ? 600 : 60;
 }

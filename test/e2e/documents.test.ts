@@ -74,6 +74,15 @@ const DOCUMENTS = {
       )
       .min(1),
   }),
+  plan: z.looseObject({
+    schema: z.literal('foresail.plan/1'),
+    steps: z
+      .array(z.looseObject({ ...counts, atSeconds: z.number() }).refine(hasRole, 'has serve, or prefill and decode'))
+      .min(1),
+    predictedAttainment: share,
+    runnerUp: z.unknown(),
+    binding: z.unknown(),
+  }),
 };
 
 /** The parsed document of a run that must go well, with nothing but it on stdout. */
@@ -119,6 +128,14 @@ describe('JSON documents', () => {
   it('goodput brackets each deployment', () => {
     const { configurations } = documentOf('goodput', ...DEPLOYMENT, '--gpus', '2');
     for (const { goodput, low, high } of configurations) assert.ok(low <= goodput && goodput <= high);
+  });
+
+  it('plan gives its steps in the order of time', () => {
+    const { steps } = documentOf('plan', ...DEPLOYMENT, '--gpus', '4', '--rate', '10');
+    assert.deepEqual(
+      steps.map(({ atSeconds }) => atSeconds),
+      steps.map(({ atSeconds }) => atSeconds).toSorted((a, b) => a - b),
+    );
   });
 });
 

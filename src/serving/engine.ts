@@ -7,9 +7,15 @@ import { enqueue } from './wait-queue.js';
  * Hands a request to a replica. It must fit (`refusalOf`), and have at least one output token.
  *
  * @param at when it arrives: not before the moment that the replica was advanced to
+ * @param isLoaded whether the KV of its prompt comes with it; unless said, that is so on a decode replica
  */
-export function acceptRequest(replica: Replica, request: number, at: number): void {
-  enqueue(replica.queue, request, at, replica.role === 'decode' ? 1 : 0);
+export function acceptRequest(
+  replica: Replica,
+  request: number,
+  at: number,
+  isLoaded: boolean = replica.role === 'decode',
+): void {
+  enqueue(replica.queue, request, at, isLoaded ? 1 : 0);
   replica.outstanding++;
   replica.outstandingTokens += replica.requests.promptTokens[request]!;
   replica.accepted++;
@@ -46,11 +52,30 @@ function nextStart({ running, queue, time }: Replica): number {
  * @param to as there
  */
 export function advanceBySteps(replica: Replica, to: number): void {
-  while (!(replica.stepEnd > to)) {
-    if (!Number.isNaN(replica.stepEnd)) endStep(replica);
-    const start = nextStart(replica);
-    if (!(start < to)) return;
-    replica.time = start;
-    startStep(replica);
+  while (changeOnce(replica, to) !== null);
+}
+
+/**
+ * Does the next one thing of a replica that is stepped: ends the step in progress, or starts the next one. `replica.time` is then the
+ * moment at which it happened. For who must act at each step as it happens, such as a server that streams tokens.
+ *
+ * @param to as for `advanceReplica`, which must not be used on the same replica
+ * @returns what was done; null when nothing more happens up to `to`
+ */
+export function changeOnce(replica: Replica, to: number): 'ended' | 'started' | null {
+  if (!Number.isNaN(replica.stepEnd)) {
+    if (replica.stepEnd > to) return null;
+    endStep(replica);
+    return 'ended';
   }
+  const start = nextStart(replica);
+  if (!(start < to)) return null;
+  replica.time = start;
+  startStep(replica);
+  return 'started';
+}
+
+/** When `changeOnce` has something to do next; Infinity: not before a request is accepted. */
+export function nextChange(replica: Replica): number {
+  return Number.isNaN(replica.stepEnd) ? nextStart(replica) : replica.stepEnd;
 }

@@ -8,6 +8,7 @@ export * from './engine.js';
 export * from './fit-profile.js';
 export * from './goodput.js';
 export * from './goodput-of-all.js';
+export * from './live.js';
 export * from './load-of-replica.js';
 export * from './observe.js';
 export * from './profile.js';

@@ -139,18 +139,27 @@ function forget(replica: Replica, slot: number, kind: number): void {
 export function preemptNewest(replica: Replica): void {
   const slot = replica.newestSlot;
   const request = replica.slotRequest[slot]!;
-  let produced = replica.slotFinish[slot]!;
+  const produced = slot === replica.partialSlot ? replica.slotFinish[slot]! : producedOnSlot(replica, slot);
+  dropSlot(replica, slot);
+  replica.preemptions++;
+  enqueueFirst(replica.queue, request, replica.time, produced);
+  pushEvent(replica.events, EventKind.preempted, request, replica.time);
+}
+
+/** Tokens that the request of a decoding slot has produced by the last step's end. */
+export function producedOnSlot(replica: Replica, slot: number): number {
+  return replica.requests.outputTokens[replica.slotRequest[slot]!]! - (replica.slotFinish[slot]! - replica.steps);
+}
+
+/** Gives back what a running request holds, between steps, and forgets it without an event; its slot must be in use. */
+export function dropSlot(replica: Replica, slot: number): void {
   if (slot === replica.partialSlot) {
     replica.partialSlot = -1;
     freeSlot(replica, slot, replica.slotContext[slot]!);
   } else {
-    produced = replica.requests.outputTokens[request]! - (produced - replica.steps);
     removeFromRing(replica, slot);
     leaveBatch(replica, slot);
   }
-  replica.preemptions++;
-  enqueueFirst(replica.queue, request, replica.time, produced);
-  pushEvent(replica.events, EventKind.preempted, request, replica.time);
 }
 
 function removeFromRing(replica: Replica, slot: number): void {

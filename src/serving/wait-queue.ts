@@ -53,6 +53,17 @@ export function dequeue(queue: WaitQueue): void {
   queue.length--;
 }
 
+/** Takes a request away, wherever it waits; whether it did. */
+export function removeFromQueue(queue: WaitQueue, request: number): boolean {
+  const rowAt = (place: number): number => (queue.head + place) & queue.mask;
+  let place = 0;
+  while (place < queue.length && queue.request[rowAt(place)] !== request) place++;
+  if (place === queue.length) return false;
+  for (; place < queue.length - 1; place++) copyRow(queue, rowAt(place + 1), rowAt(place));
+  queue.length--;
+  return true;
+}
+
 function setRow(queue: WaitQueue, row: number, request: number, at: number, produced: number, loaded: 0 | 1): void {
   queue.request[row] = request;
   queue.at[row] = at;

@@ -57,7 +57,8 @@ function run(drawn: Drawn, chosen: Settings, advance: typeof advanceReplica, eve
   const { replica, arrival } = replicaFor(drawn, chosen);
   arrival.forEach((at, request) => {
     if (refusalOf(TIGHT, drawn[request]!.prompt, drawn[request]!.output + 1)) return;
-    if (everyCut) advance(replica, at / 2 + (request > 0 ? arrival[request - 1]! : 0) / 2);
+    // Halves of the smallest numbers are rounded up.
+    if (everyCut) advance(replica, Math.min(at, at / 2 + (request > 0 ? arrival[request - 1]! : 0) / 2));
     advance(replica, at);
     acceptRequest(replica, request, at);
     checkState(replica);

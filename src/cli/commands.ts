@@ -20,6 +20,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./evaluate.js')).evaluateCommand(),
   },
   {
+    name: 'train',
+    summary: 'fit a forecaster on a series and keep it',
+    load: async () => (await import('./train.js')).trainCommand(),
+  },
+  {
+    name: 'forecast',
+    summary: 'forecast the bins that follow a series',
+    load: async () => (await import('./forecast.js')).forecastCommand(),
+  },
+  {
     name: 'simulate',
     summary: 'simulate a trace on a fixed deployment',
     load: async () => (await import('./simulate.js')).simulateCommand(),

@@ -34,10 +34,10 @@ export interface TargetInput {
   readonly target: TargetSeries;
 }
 
-/** Adds the file argument and the flags of TargetOptions. */
-export function targetOptions(command: Command): Command {
+/** Adds the file argument (`[file]`: it may be left out) and the flags of TargetOptions. */
+export function targetOptions(command: Command, argument: '<file>' | '[file]' = '<file>'): Command {
   return command
-    .argument('<file>', 'request trace (BurstGPT, Azure or plain CSV) or binned CSV')
+    .argument(argument, 'request trace (BurstGPT, Azure or plain CSV) or binned CSV')
     .option('--service <name>', 'only requests of this service, e.g. conversation or api')
     .option('--model <name>', 'only requests of this model')
     .option('--bin <width>', 'width of a bin, e.g. 1m, 10m, 1h (default for traces: 10m)')

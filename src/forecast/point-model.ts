@@ -16,6 +16,8 @@ export interface PointModel {
   readonly name: string;
   /** True where a fit learns its rows by heart, so that only rows it was not fitted on give honest residuals. */
   readonly memorises: boolean;
+  /** What a fit reads besides the series itself, by name and in order; left out: nothing. A saved model goes only with the same list. */
+  readonly features?: readonly string[];
   /** Learns from the first `rows` rows, and from them alone. */
   fit(history: History, rows: number, options: FitOptions): FittedModel | Promise<FittedModel>;
   /** A fitted model from the `state()` of another. */

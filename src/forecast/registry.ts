@@ -32,3 +32,14 @@ export function makeForecaster(name: string, options: FitOptions): Forecaster {
     throw new RangeError(`Cannot forecast: horizon must be a whole number of steps >= 1, got ${options.horizon}`);
   return makeCalibrated(model, options);
 }
+
+/**
+ * The features that a forecaster's fit reads besides the series itself, in order; none for the simple ones.
+ *
+ * @throws InputError at a name that is not in FORECASTER_NAMES
+ */
+export function featuresOf(name: string): readonly string[] {
+  const model = MODELS.find((known) => known.name === name);
+  if (!model) throw new InputError(`model must be one of ${FORECASTER_NAMES.join(', ')}, got "${name}"`);
+  return model.features ?? [];
+}

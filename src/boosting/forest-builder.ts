@@ -1,4 +1,4 @@
-import type { BoostedModel } from './model.js';
+import type { BoostedModel, Objective } from './model.js';
 
 /** Collects nodes while trees grow. */
 export class ForestBuilder {
@@ -47,9 +47,36 @@ export class ForestBuilder {
     return children;
   }
 
-  finish(baseScore: number, features: number): BoostedModel {
+  /** The tree that was started last, as a model of its own whose sums start at 0. */
+  lastTree(features: number): BoostedModel {
+    const start = this.treeStart[this.treeStart.length - 1]!;
+    const child = (node: number): number => (node < 0 ? node : node - start);
     return {
       objective: 'squared',
+      quantileLevel: null,
+      baseScore: 0,
+      features,
+      treeStart: Int32Array.of(0, this.feature.length - start),
+      feature: Int32Array.from(this.feature.slice(start)),
+      threshold: Float32Array.from(this.threshold.slice(start)),
+      left: Int32Array.from(this.left.slice(start), child),
+      right: Int32Array.from(this.right.slice(start), child),
+      missingLeft: Uint8Array.from(this.missingLeft.slice(start)),
+      value: Float32Array.from(this.value.slice(start)),
+      gain: Float32Array.from(this.gain.slice(start)),
+      cover: Float32Array.from(this.cover.slice(start)),
+    };
+  }
+
+  finish(
+    baseScore: number,
+    features: number,
+    objective: Objective = 'squared',
+    quantileLevel: number | null = null,
+  ): BoostedModel {
+    return {
+      objective,
+      quantileLevel,
       baseScore: Math.fround(baseScore),
       features,
       treeStart: Int32Array.from([...this.treeStart, this.feature.length]),

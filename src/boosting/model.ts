@@ -1,7 +1,5 @@
-import type { FeatureTable } from './feature-table.js';
-
-/** What the sum of leaves is trained to be; the histogram trainer brings more. */
-export type Objective = 'squared';
+/** What the forest is trained to predict: the mean (`squared`, `poisson` on the log scale), the median or a quantile. */
+export type Objective = 'squared' | 'absolute' | 'quantile' | 'poisson';
 
 /**
  * A trained forest, all trees end to end in flat arrays (plain data). The nodes of tree `i` are `treeStart[i]` up to
@@ -9,7 +7,9 @@ export type Objective = 'squared';
  */
 export interface BoostedModel {
   readonly objective: Objective;
-  /** Prediction before the first tree. */
+  /** Level of a `quantile` forest, in (0, 1); null for the others. */
+  readonly quantileLevel: number | null;
+  /** Prediction before the first tree, in units of the target: for `poisson` the leaves add up from its logarithm. */
   readonly baseScore: number;
   readonly features: number;
   /** [trees + 1] */
@@ -34,31 +34,30 @@ export function treeCount(model: BoostedModel): number {
   return model.treeStart.length - 1;
 }
 
-/**
- * Predictions of every row, float32 sums in the order of the trees as XGBoost adds them.
- *
- * @throws RangeError when the table has another number of features than the model
- */
-export function predict(model: BoostedModel, table: FeatureTable): Float32Array {
-  if (table.columns !== model.features)
-    throw new RangeError(`Cannot predict: the model takes ${model.features} features, got ${table.columns}`);
-  const predictions = new Float32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) predictions[row] = predictAt(model, table.values, row * table.columns);
-  return predictions;
+/** The sum that leaves are added to where a row brings no offset of its own; float32. */
+export function startingMargin(model: BoostedModel): number {
+  return Math.fround(model.objective === 'poisson' ? Math.log(model.baseScore) : model.baseScore);
 }
 
-/** The prediction of one row that starts at `offset` of float32 `values`. */
-export function predictAt(model: BoostedModel, values: Float32Array, offset = 0): number {
-  const { feature, threshold, left, right, missingLeft, value, treeStart } = model;
-  let sum = model.baseScore;
-  for (let tree = 0; tree < treeStart.length - 1; tree++) {
-    let node = treeStart[tree]!;
-    for (let asked = feature[node]!; asked >= 0; asked = feature[node]!) {
-      const x = values[offset + asked]!;
-      const goesLeft = x < threshold[node]! || (missingLeft[node] === 1 && Number.isNaN(x));
-      node = goesLeft ? left[node]! : right[node]!;
-    }
-    sum = Math.fround(sum + value[node]!);
-  }
-  return sum;
+/** The prediction that a sum of leaves stands for: its exponential for `poisson`, else itself; float32. */
+export function responseOf(objective: Objective, margin: number): number {
+  return objective === 'poisson' ? Math.fround(Math.exp(margin)) : margin;
+}
+
+/** The same model with its first `trees` trees only. */
+export function firstTrees(model: BoostedModel, trees: number): BoostedModel {
+  const treeStart = model.treeStart.slice(0, trees + 1);
+  const nodes = treeStart[treeStart.length - 1]!;
+  return {
+    ...model,
+    treeStart,
+    feature: model.feature.slice(0, nodes),
+    threshold: model.threshold.slice(0, nodes),
+    left: model.left.slice(0, nodes),
+    right: model.right.slice(0, nodes),
+    missingLeft: model.missingLeft.slice(0, nodes),
+    value: model.value.slice(0, nodes),
+    gain: model.gain.slice(0, nodes),
+    cover: model.cover.slice(0, nodes),
+  };
 }

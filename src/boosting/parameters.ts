@@ -28,15 +28,31 @@ export const XGBOOST_DEFAULTS: BoostingParameters = {
  */
 export function boostingParameters(given: Partial<BoostingParameters>): BoostingParameters {
   const parameters = { ...XGBOOST_DEFAULTS, ...given };
-  const rules: [keyof BoostingParameters, boolean, string][] = [
-    ['trees', Number.isInteger(parameters.trees) && parameters.trees >= 0, 'a whole number >= 0'],
-    ['maxDepth', Number.isInteger(parameters.maxDepth) && parameters.maxDepth >= 1, 'a whole number >= 1'],
-    ['learningRate', parameters.learningRate > 0 && parameters.learningRate <= 1, 'in (0, 1]'],
-    ['lambda', parameters.lambda >= 0, 'at least 0'],
-    ['minChildWeight', parameters.minChildWeight >= 0, 'at least 0'],
-    ['baseScore', Number.isFinite(parameters.baseScore), 'a finite number'],
-  ];
-  for (const [name, holds, rule] of rules)
-    if (!holds) throw new RangeError(`Cannot train: ${name} must be ${rule}, got ${parameters[name]}`);
+  refuseOutside([
+    ['trees', Number.isInteger(parameters.trees) && parameters.trees >= 0, 'a whole number >= 0', parameters.trees],
+    [
+      'maxDepth',
+      Number.isInteger(parameters.maxDepth) && parameters.maxDepth >= 1,
+      'a whole number >= 1',
+      parameters.maxDepth,
+    ],
+    ['learningRate', parameters.learningRate > 0 && parameters.learningRate <= 1, 'in (0, 1]', parameters.learningRate],
+    ['lambda', parameters.lambda >= 0, 'at least 0', parameters.lambda],
+    ['minChildWeight', parameters.minChildWeight >= 0, 'at least 0', parameters.minChildWeight],
+    ['baseScore', Number.isFinite(parameters.baseScore), 'a finite number', parameters.baseScore],
+  ]);
   return parameters;
+}
+
+/** A parameter's name, whether its rule holds, the rule in words, and what was given. */
+export type Rule = readonly [name: string, holds: boolean, rule: string, found: number | string];
+
+/**
+ * Refuses the first parameter whose rule does not hold.
+ *
+ * @throws RangeError
+ */
+export function refuseOutside(rules: readonly Rule[]): void {
+  for (const [name, holds, rule, found] of rules)
+    if (!holds) throw new RangeError(`Cannot train: ${name} must be ${rule}, got ${found}`);
 }

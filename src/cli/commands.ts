@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Imports the command's file, and with it whatever that command needs. */
-  readonly load: () => Promise<Command>;
+  /** Imports the command's file, and with it whatever that command needs; `args` is what the user typed. */
+  readonly load: (args: readonly string[]) => Promise<Command>;
 }
 
 /** Every command, in the order in which `--help` lists them. A new command is one file and one line here. */
@@ -43,5 +43,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'plan',
     summary: 'plan instances for the load to come, by search over simulated serving',
     load: async () => (await import('./plan.js')).planCommand(),
+  },
+  {
+    name: 'trace',
+    summary: 'fetch, describe, fit, generate and convert request traces',
+    load: async (args) => (await import('./trace.js')).traceCommand(args),
   },
 ];

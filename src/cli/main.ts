@@ -25,7 +25,7 @@ async function buildProgram(args: string[]): Promise<Command> {
   if (wanted !== undefined && !COMMANDS.some(({ name }) => name === wanted))
     throw new InputError(`unknown command "${wanted}" (foresail --help lists the commands)`);
   for (const { name, summary, load } of COMMANDS) {
-    const command = name === wanted ? await load() : new Command(name);
+    const command = name === wanted ? await load(args) : new Command(name);
     program.addCommand(command.summary(summary));
   }
   program.action(() => program.help());

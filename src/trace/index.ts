@@ -1,6 +1,7 @@
 export * from './arrivals.js';
 export * from './burstgpt-csv.js';
 export * from './burstiness.js';
+export * from './catalogue/index.js';
 export * from './embedded.js';
 export * from './generator/index.js';
 export * from './readers/index.js';

@@ -7,6 +7,11 @@ const SUBCOMMANDS: readonly { readonly name: string; readonly summary: string; l
     summary: 'download public traces: BurstGPT, Azure, Mooncake',
     load: async () => (await import('./trace/fetch.js')).fetchCommand(),
   },
+  {
+    name: 'stats',
+    summary: 'rates, burstiness, lengths, failures and conversations of a trace',
+    load: async () => (await import('./trace/stats.js')).statsCommand(),
+  },
 ];
 
 /**

@@ -2,6 +2,8 @@ export * from './charts/comparison.js';
 export * from './charts/contest.js';
 export * from './charts/forecast.js';
 export * from './charts/goodput.js';
+export * from './charts/histogram.js';
+export * from './charts/lines.js';
 export * from './charts/load.js';
 export * from './charts/plan.js';
 export * from './charts/week-heat-map.js';

@@ -35,6 +35,13 @@ export function plainName(name: string): string {
     .replaceAll(/[\s-]+/g, '_');
 }
 
+/** How a time column of this name writes its moments. */
+export function timeKindOf(name: string): TimeKind {
+  const plain = plainName(name);
+  const known = TIMES.find(([title]) => title === plain);
+  return known?.[1] ?? (plain.endsWith('_ms') ? 'milliseconds' : 'any');
+}
+
 /**
  * Any CSV with the usual names of time, prompt tokens and output tokens (RAGPulse's
  * `time_s,input_length,output_length,session`, Mooncake's `timestamp_ms,input_length,output_length,...`); `model`, `service`,

@@ -6,6 +6,7 @@ import { cellText } from './cells.js';
 import { scanRows, type CsvRow } from './csv-rows.js';
 import type { ColumnPlan } from './format.js';
 import { FORMATS } from './formats.js';
+import { mappedPlan, type ColumnMap } from './mapped.js';
 import { readRow, rowReader, type RowReader } from './row-reader.js';
 import { finishedColumns } from './trace-builder.js';
 
@@ -18,6 +19,8 @@ export interface ReadTraceOptions {
   readonly skipBadRows?: boolean;
   /** IANA zone whose hours and weekdays people mean; default UTC. Times without a zone are UTC whatever it is. */
   readonly timeZone?: string;
+  /** Columns by the names that this file gives them. */
+  readonly columns?: ColumnMap | undefined;
   readonly onProgress?: ReportBytes;
 }
 
@@ -51,7 +54,7 @@ export async function readTrace(
   path: string,
   options: ReadTraceOptions = {},
 ): Promise<{ trace: Trace; report: TraceReport }> {
-  const { skipBadRows = false, timeZone = 'UTC', onProgress } = options;
+  const { skipBadRows = false, timeZone = 'UTC', columns, onProgress } = options;
   checkTimeZone(timeZone);
   const reader = rowReader();
   const faults = { count: 0, first: null as string | null };
@@ -59,7 +62,7 @@ export async function readTrace(
   await scanRows(readBytes(path, onProgress), path, (row) => {
     const head = heads[0];
     if (!head) {
-      heads.push(readHeader(row, path));
+      heads.push(readHeader(row, path, columns));
       return;
     }
     const problem = readRow(reader, row, head.plan, head.header);
@@ -91,12 +94,11 @@ interface Head {
   readonly format: string;
 }
 
-function readHeader(row: CsvRow, path: string): Head {
+function readHeader(row: CsvRow, path: string, columns: ColumnMap | undefined): Head {
   const header = Array.from({ length: row.cells }, (_, cell) => cellText(row, cell).trim());
-  for (const { name, plan } of FORMATS) {
-    const columns = plan(header);
-    if (columns) return { header, plan: columns, format: name };
-  }
+  const known = planOf(header);
+  if (columns) return { header, plan: mappedPlan(header, columns, known?.plan ?? null, `${path}:1`), format: 'mapped' };
+  if (known) return { header, ...known };
   const text = header.join(',');
   // eslint-disable-next-line no-control-regex -- control characters are how a file that is no text is told
   if (/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text)) throw new InputError(`${path}: is not a text file`);
@@ -109,6 +111,15 @@ function readHeader(row: CsvRow, path: string): Head {
       `(prompt_tokens, input_length, ...) and output tokens (output_tokens, output_length, ...), or be BurstGPT's or ` +
       `Azure's, got ${JSON.stringify(shown)}`,
   );
+}
+
+/** The format that a header is of, and where its columns stand; null where it is none that is known. */
+export function planOf(header: readonly string[]): { plan: ColumnPlan; format: string } | null {
+  for (const { name, plan } of FORMATS) {
+    const columns = plan(header);
+    if (columns) return { plan: columns, format: name };
+  }
+  return null;
 }
 
 function finish(reader: RowReader, timeZone: string): { trace: Trace; outOfOrder: number; skippedDays: number } {

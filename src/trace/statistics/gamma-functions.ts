@@ -14,7 +14,9 @@ export function digamma(x: number): number {
   let at = x;
   for (; at < 12; at++) value -= 1 / at;
   const inverse = 1 / (at * at);
-  return value + Math.log(at) - 0.5 / at - inverse * (1 / 12 - inverse * (1 / 120 - inverse * (1 / 252 - inverse / 240)));
+  return (
+    value + Math.log(at) - 0.5 / at - inverse * (1 / 12 - inverse * (1 / 120 - inverse * (1 / 252 - inverse / 240)))
+  );
 }
 
 /** ψ'(x) for x > 0. */

@@ -28,15 +28,14 @@ function limitJump(replica: Replica): void {
 }
 
 /** End of the k-th step in progress. */
-function endAfter({ time, stepSeconds, profile, sequences }: Replica, steps: number): number {
-  const growth = profile.decode.perContextToken * sequences;
-  return time + steps * stepSeconds + (growth * steps * (steps - 1)) / 2;
+export function endAfter({ time, stepSeconds, stepGrowth }: Replica, steps: number): number {
+  return time + steps * stepSeconds + (stepGrowth * steps * (steps - 1)) / 2;
 }
 
 /** The first step (from 1) that ends no earlier than `wait` after the first one's start. */
-function stepsUntil(replica: Replica, wait: number): number {
+export function stepsUntil(replica: Replica, wait: number): number {
   if (wait <= replica.stepSeconds) return 1;
-  const growth = replica.profile.decode.perContextToken * replica.sequences;
+  const growth = replica.stepGrowth;
   const half = replica.stepSeconds - growth / 2;
   const moment = replica.time + wait;
   let steps = Math.ceil((2 * wait) / (half + Math.sqrt(half * half + 2 * growth * wait)));

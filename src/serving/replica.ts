@@ -49,8 +49,9 @@ export interface Replica {
   stepEnd: number;
   /** Decode steps in progress at once: 1, or what `jumpAhead` made of it. */
   jump: number;
-  /** Length of the first step in progress, without the growth of contexts. */
+  /** Length of the first step in progress, and by how much each further one is longer than the one before. */
   stepSeconds: number;
+  stepGrowth: number;
   /** Steps that have ended. */
   steps: number;
   freeBlocks: number;
@@ -146,6 +147,7 @@ function idleReplica(options: Required<ReplicaOptions>): Replica {
     stepEnd: NaN,
     jump: 1,
     stepSeconds: NaN,
+    stepGrowth: NaN,
     steps: 0,
     freeBlocks: totalBlocks,
     outstanding: 0,

@@ -28,7 +28,8 @@ function freeSlot(replica: Replica, slot: number, contextTokens: number): void {
 /** Phase of a decoding slot: in [0, kvBlockTokens), the same for all its steps. */
 function phaseOf(replica: Replica, offset: number): number {
   const modulus = replica.phase.length;
-  return ((offset % modulus) + modulus) % modulus;
+  const phase = offset % modulus;
+  return phase < 0 ? phase + modulus : phase;
 }
 
 /** New KV blocks that the decode batch needs in the next step. */

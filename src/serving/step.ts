@@ -41,6 +41,7 @@ export function startStep(replica: Replica): void {
   const seconds = stepSeconds(replica, chunks) + replica.profile.stepOverhead;
   replica.jump = 1;
   replica.stepSeconds = seconds;
+  replica.stepGrowth = replica.profile.decode.perContextToken * replica.sequences;
   replica.stepEnd = replica.time + seconds;
 }
 

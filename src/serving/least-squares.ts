@@ -15,7 +15,7 @@ export function nonNegativeLeastSquares(rows: readonly (readonly number[])[], ta
   let bestLoss = 0; // of x = 0, up to the constant sum of squared targets
   for (let set = 1; set < 1 << features; set++) {
     const chosen = [...Array(features).keys()].filter((feature) => (set >> feature) & 1);
-    const solved = solve(
+    const solved = solveSymmetric(
       chosen.map((i) => chosen.map((j) => gram[i]![j]!)),
       chosen.map((i) => moment[i]!),
     );
@@ -29,7 +29,7 @@ export function nonNegativeLeastSquares(rows: readonly (readonly number[])[], ta
   return best;
 }
 
-/** Gram matrix and moments, each feature scaled to length 1 by the caller's choice of units being undone in `solve`. */
+/** Gram matrix and moments, each feature scaled to length 1 by the caller's choice of units being undone in `solveSymmetric`. */
 function normalEquations(
   rows: readonly (readonly number[])[],
   targets: readonly number[],
@@ -47,7 +47,7 @@ function normalEquations(
 }
 
 /** Solves a symmetric positive definite system, scaled to a unit diagonal; null when it is (nearly) singular. */
-function solve(matrix: number[][], right: readonly number[]): number[] | null {
+export function solveSymmetric(matrix: number[][], right: readonly number[]): number[] | null {
   const size = right.length;
   const scale = matrix.map((row, i) => 1 / Math.sqrt(row[i]!));
   const a = matrix.map((row, i) => row.map((value, j) => value * scale[i]! * scale[j]!));

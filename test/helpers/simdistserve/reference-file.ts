@@ -45,9 +45,9 @@ export interface PerRequestRow {
   readonly tpot: number;
 }
 
-/** `pd-1P1D @ 8`: names a run within its file. */
-export function runName({ setting, rate }: { readonly setting: string; readonly rate: number | string }): string {
-  return `${setting} @ ${Number(rate)}`;
+/** `chat-poisson pd-1P1D at 8/s`: names a run within its file. */
+export function runName(run: Pick<ReferenceRun, 'workload' | 'setting' | 'rate'>): string {
+  return `${run.workload} ${run.setting} at ${run.rate}/s`;
 }
 
 /** Reads a workload that stands beside a reference file. */
@@ -64,8 +64,8 @@ export function readWorkload(reference: string, file: string): Workload {
 /** Reads the per-request latencies that stand beside a reference file. */
 export function readPerRequest(reference: string, file: string): PerRequestRow[] {
   return readRows(reference, file).map((line) => {
-    const [, setting, rate, request, ttft, tpot] = line.split(',');
-    const run = runName({ setting: setting!, rate: rate! });
+    const [workload, setting, rate, request, ttft, tpot] = line.split(',');
+    const run = runName({ workload: workload!, setting: setting!, rate: Number(rate) });
     return { run, request: Number(request), ttft: Number(ttft), tpot: Number(tpot) };
   });
 }

@@ -1,19 +1,25 @@
 import { Command } from 'commander';
-import { backtest, defaultTrainBins, FORECASTER_NAMES, type BacktestScore } from '../forecast/index.js';
+import { backtest, defaultTrainBins, FORECASTER_NAMES } from '../forecast/index.js';
 import { InputError } from '../base/index.js';
-import type { TargetSeries } from '../load/index.js';
+import { frameOf, tableEnding, writeTable, type TargetSeries } from '../load/index.js';
+import { evaluationDocument, scoreColumns } from './evaluate/document.js';
+import { evaluationOf, type Evaluation } from './evaluate/evaluation.js';
+import { printEvaluation } from './evaluate/print.js';
 import { listOf, wholeNumber } from './numbers.js';
-import { print, printJson } from './output.js';
+import { print, printJson, writeText } from './output.js';
 import { withProgress } from './progress.js';
-import { scoreTable } from './score-table.js';
-import { readTarget, targetOptions, type TargetInput, type TargetOptions } from './target-input.js';
+import { readTarget, targetOptions, type TargetOptions } from './target-input.js';
 
 interface EvaluateOptions extends TargetOptions {
   readonly horizon: string;
   readonly models?: string;
   readonly trainBins?: string;
   readonly testDays?: string;
+  readonly refitEvery?: string;
   readonly seed: string;
+  readonly table?: boolean;
+  readonly export?: string;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -25,7 +31,11 @@ export function evaluateCommand(): Command {
     .option('--models <names>', `forecasters to score, default all: ${FORECASTER_NAMES.join(', ')}`)
     .option('--train-bins <n>', 'bins to fit on, from the first (default: 70 %)')
     .option('--test-days <days>', 'days at the end to score on, instead of --train-bins')
-    .option('--seed <n>', 'seed of networks', '1')
+    .option('--refit-every <bins>', 'fit every forecaster anew after so many bins (default: fit once)')
+    .option('--seed <n>', 'seed of networks and of intervals', '1')
+    .option('--table', 'print the scores as a data frame')
+    .option('--export <file>', 'write the scores to a .csv, .json or .xlsx file')
+    .option('--report <file>', 'write an HTML page: forecasts against what came, error by hour, calibration')
     .option('--json', 'one JSON document on stdout')
     .action(evaluate);
 }
@@ -34,14 +44,30 @@ async function evaluate(file: string, options: EvaluateOptions): Promise<void> {
   const horizons = listOf(options.horizon).map((text) => wholeNumber('--horizon', text, 1, 1000));
   const names = modelNames(options.models);
   const seed = wholeNumber('--seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (options.export !== undefined) tableEnding(options.export, '--export');
   const input = await readTarget(file, options);
   const { target } = input;
   const trainBins = trainBinsOf(target, options);
+  const refit = refitEvery(target, options.refitEvery);
   const scores = await withProgress('evaluate', (report) =>
-    backtest(target, names, { trainBins, horizons, seed, clock: cpuSeconds }, report),
+    backtest(target, names, { trainBins, horizons, seed, clock: cpuSeconds, ...refit }, report),
   );
-  if (options.json) printJson('evaluate', document(input, trainBins, scores));
-  else printForPeople(input, trainBins, scores);
+  const evaluation = evaluationOf({ ...input, file, trainBins, ...refit, scores, seed });
+  await writeFiles(evaluation, options);
+  if (options.json) printJson('evaluate', evaluationDocument(evaluation));
+  else if (options.table) print((await frameOf(scoreColumns(evaluation, 5))).toString().trimEnd());
+  else printEvaluation(evaluation);
+}
+
+async function writeFiles(evaluation: Evaluation, { export: table, report }: EvaluateOptions): Promise<void> {
+  if (table !== undefined) await writeTable(scoreColumns(evaluation), table);
+  if (report === undefined) return;
+  const { evaluationReport } = await import('./evaluate/report.js');
+  await writeText(report, await evaluationReport(evaluation));
+}
+
+function refitEvery({ values }: TargetSeries, text: string | undefined): { refitEvery?: number } {
+  return text === undefined ? {} : { refitEvery: wholeNumber('--refit-every', text, 1, values.length) };
 }
 
 function modelNames(given: string | undefined): string[] {
@@ -68,61 +94,4 @@ function trainBinsOf({ values, binSeconds }: TargetSeries, { trainBins, testDays
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
-}
-
-/** The document of design section 6. */
-function document({ input, target }: TargetInput, trainBins: number, scores: readonly BacktestScore[]): object {
-  return {
-    ...(input ? { input } : {}),
-    series: seriesOf(target, trainBins),
-    models: scores.map((score) => ({
-      model: score.model,
-      horizon: score.horizon,
-      nmae: score.nmae,
-      nmse: score.nmse,
-      nmseEnergy: score.nmseEnergy,
-      bias: score.bias,
-      p90Coverage: score.p90Coverage,
-      p90Pinball: score.p90Pinball,
-      scoredBins: score.scoredBins,
-      fitSeconds: score.fitSeconds,
-      ...(score.undefinedBecause === undefined ? {} : { undefinedBecause: score.undefinedBecause }),
-    })),
-  };
-}
-
-function seriesOf({ name, startEpochSeconds, binSeconds, values }: TargetSeries, trainBins: number): SeriesFacts {
-  const known = (part: Float64Array): number => part.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-  return {
-    target: name,
-    startEpochSeconds,
-    binSeconds,
-    bins: values.length,
-    missingBins: values.length - known(values),
-    trainBins,
-    scoredBins: known(values.subarray(trainBins)),
-  };
-}
-
-interface SeriesFacts {
-  readonly target: string;
-  readonly startEpochSeconds: number | null;
-  readonly binSeconds: number;
-  readonly bins: number;
-  readonly missingBins: number;
-  readonly trainBins: number;
-  readonly scoredBins: number;
-}
-
-function printForPeople({ input, target }: TargetInput, trainBins: number, scores: readonly BacktestScore[]): void {
-  const facts = seriesOf(target, trainBins);
-  if (input) print(`${input.requests} requests, ${input.failed} failed`);
-  print(
-    `${facts.target} in ${facts.bins} bins of ${facts.binSeconds} s (${facts.missingBins} missing): ` +
-      `fitted on ${facts.trainBins}, scored on ${facts.scoredBins}`,
-  );
-  print();
-  print(scoreTable(scores));
-  const reason = scores.find(({ undefinedBecause }) => undefinedBecause !== undefined)?.undefinedBecause;
-  if (reason !== undefined) print(`- where a measure is not defined: ${reason}`);
 }

@@ -1,3 +1,17 @@
+import { writeFile } from 'node:fs/promises';
+import { InputError } from '../base/index.js';
+
+/**
+ * Writes a text file that a flag asked for.
+ *
+ * @throws InputError when it cannot be written
+ */
+export async function writeText(path: string, text: string): Promise<void> {
+  await writeFile(path, text).catch((cause: unknown) => {
+    throw new InputError(`${path}: cannot be written (${String((cause as NodeJS.ErrnoException).code)})`, { cause });
+  });
+}
+
 /** Writes one JSON document on stdout; its `schema` is `foresail.<command>/1`. */
 export function printJson(command: string, document: object): void {
   const text = JSON.stringify({ schema: `foresail.${command}/1`, ...document }, plainNumbers, 2);

@@ -1,6 +1,6 @@
 import { NotReadyError } from '../base/index.js';
 import type { TargetSeries } from '../load/index.js';
-import { quantileOf, type Forecast, type Forecaster } from './forecaster.js';
+import { QUANTILE_LEVELS, quantileOf, type Forecast, type Forecaster } from './forecaster.js';
 import { coverage, measure, pinballOverMean, type Measures } from './measures.js';
 import { makeForecaster } from './registry.js';
 
@@ -11,7 +11,9 @@ export interface BacktestOptions {
   /** Steps ahead to score, each at least 1; default only 1. */
   readonly horizons?: readonly number[];
   readonly seed?: number;
-  /** Seconds on any clock, read around each fit; without it `fitSeconds` is null. */
+  /** Bins after which every model is fitted anew on all rows so far; left out: it is fitted once. */
+  readonly refitEvery?: number;
+  /** Seconds on any clock, read around each fit and summed; without it `fitSeconds` is null. */
   readonly clock?: () => number;
 }
 
@@ -22,6 +24,8 @@ export interface BacktestScore extends Measures {
   /** Coverage of the 90 % quantile in [0, 1], and its pinball loss over the scored mean. */
   readonly p90Coverage: number | null;
   readonly p90Pinball: number | null;
+  /** Share of scored values at or below the quantile of each of QUANTILE_LEVELS; null where nothing is scored. */
+  readonly coverages: readonly (number | null)[];
   readonly fitSeconds: number | null;
   /** Forecasts of every row after `trainBins`: mean, P50 and P90; NaN where the horizon reaches back into the fitted rows. */
   readonly mean: Float64Array;
@@ -38,8 +42,9 @@ export function defaultTrainBins(bins: number): number {
 }
 
 /**
- * Chronological backtest: every model is fitted once on the first `trainBins` rows, then walks through the rest bin by bin,
- * forecasting before it sees each. Step h is scored from the first row that is h steps after the fit. Missing bins are not scored.
+ * Chronological backtest with a rolling origin: every model is fitted on the first `trainBins` rows, then walks through the rest bin by
+ * bin, forecasting before it sees each; with `refitEvery` it is fitted anew on the way, on the rows before its origin. Step h is scored
+ * from the first row that is h steps after the first fit. Missing bins are not scored.
  *
  * @param names of FORECASTER_NAMES
  * @throws RangeError when the split leaves nothing to fit or to score
@@ -50,20 +55,19 @@ export async function backtest(
   options: BacktestOptions,
   progress: BacktestProgress = () => undefined,
 ): Promise<BacktestScore[]> {
-  const { trainBins, horizons = [1], seed = 1, clock } = options;
+  const { trainBins, horizons = [1], seed = 1, refitEvery, clock } = options;
   const bins = target.values.length;
   if (!Number.isInteger(trainBins) || trainBins < 1 || trainBins >= bins)
     throw new RangeError(`Cannot backtest: trainBins must be from 1 to ${bins - 1}, got ${trainBins}`);
+  if (refitEvery !== undefined && (!Number.isInteger(refitEvery) || refitEvery < 1))
+    throw new RangeError(`Cannot backtest: refitEvery must be a whole number of at least 1, got ${refitEvery}`);
   const forecasters = names.map((name) => makeForecaster(name, { horizon: Math.max(...horizons), seed }));
   const scores: BacktestScore[] = [];
   for (const [index, forecaster] of forecasters.entries()) {
     progress(index, names.length, forecaster.name);
-    const begun = clock?.() ?? NaN;
-    await forecaster.fit({ ...target, values: target.values.subarray(0, trainBins) });
-    const fitSeconds = clock ? clock() - begun : null;
-    const tests = walk(forecaster, target.values.subarray(trainBins), horizons);
-    for (const test of tests)
-      scores.push(scoreOf(forecaster.name, target.values.subarray(trainBins), test, fitSeconds));
+    const walked = await walk(forecaster, target, { trainBins, horizons, refitEvery, clock });
+    for (const test of walked.found)
+      scores.push(scoreOf(forecaster.name, target.values.subarray(trainBins), test, walked.fitSeconds));
   }
   progress(names.length, names.length, 'done');
   return scores;
@@ -73,20 +77,38 @@ export async function backtest(
 interface HorizonForecasts {
   readonly horizon: number;
   readonly mean: Float64Array;
-  readonly p50: Float64Array;
-  readonly p90: Float64Array;
+  /** One column per level of QUANTILE_LEVELS. */
+  readonly quantiles: readonly Float64Array[];
 }
 
-function walk(forecaster: Forecaster, values: Float64Array, horizons: readonly number[]): HorizonForecasts[] {
+interface WalkOptions {
+  readonly trainBins: number;
+  readonly horizons: readonly number[];
+  readonly refitEvery: number | undefined;
+  readonly clock: (() => number) | undefined;
+}
+
+async function walk(
+  forecaster: Forecaster,
+  target: TargetSeries,
+  { trainBins, horizons, refitEvery = Infinity, clock }: WalkOptions,
+): Promise<{ found: HorizonForecasts[]; fitSeconds: number | null }> {
+  const values = target.values.subarray(trainBins);
   const blank = (): Float64Array => new Float64Array(values.length).fill(NaN);
-  const found = horizons.map((horizon) => ({ horizon, mean: blank(), p50: blank(), p90: blank() }));
+  const found = horizons.map((horizon) => ({ horizon, mean: blank(), quantiles: QUANTILE_LEVELS.map(blank) }));
   const steps = Math.max(...horizons);
+  let fitSeconds = 0;
   for (let row = 0; row < values.length; row++) {
+    if (row === 0 || row % refitEvery === 0) {
+      const begun = clock?.() ?? 0;
+      await forecaster.fit({ ...target, values: target.values.subarray(0, trainBins + row) });
+      fitSeconds += (clock?.() ?? 0) - begun;
+    }
     const forecast = forecastOrNull(forecaster, steps);
     if (forecast) note(found, forecast, row);
     forecaster.update(values.subarray(row, row + 1));
   }
-  return found;
+  return { found, fitSeconds: clock ? fitSeconds : null };
 }
 
 /** Null while no bin was observed: such rows are not scored. */
@@ -100,33 +122,36 @@ function forecastOrNull(forecaster: Forecaster, steps: number): Forecast | null 
 }
 
 function note(found: readonly HorizonForecasts[], forecast: Forecast, row: number): void {
-  const [p50, p90] = [quantileOf(forecast, 0.5), quantileOf(forecast, 0.9)];
-  for (const { horizon, ...into } of found) {
+  const levels = QUANTILE_LEVELS.map((level) => quantileOf(forecast, level));
+  for (const { horizon, mean, quantiles } of found) {
     const scored = row + horizon - 1;
-    if (scored >= into.mean.length) continue;
-    into.mean[scored] = forecast.mean[horizon - 1]!;
-    into.p50[scored] = p50[horizon - 1]!;
-    into.p90[scored] = p90[horizon - 1]!;
+    if (scored >= mean.length) continue;
+    mean[scored] = forecast.mean[horizon - 1]!;
+    quantiles.forEach((column, level) => (column[scored] = levels[level]![horizon - 1]!));
   }
 }
 
 function scoreOf(
   model: string,
   actual: Float64Array,
-  { horizon, mean, p50, p90 }: HorizonForecasts,
+  { horizon, mean, quantiles }: HorizonForecasts,
   fitSeconds: number | null,
 ): BacktestScore {
   const from = horizon - 1;
   const scored = actual.subarray(from);
+  const coverages = quantiles.map((column) => coverage(scored, column.subarray(from)));
+  const column = (level: number): number => QUANTILE_LEVELS.findIndex((known) => known === level);
+  const p90 = quantiles[column(0.9)]!;
   return {
     model,
     horizon,
     ...measure(scored, mean.subarray(from)),
-    p90Coverage: coverage(scored, p90.subarray(from)),
+    p90Coverage: coverages[column(0.9)]!,
     p90Pinball: pinballOverMean(scored, p90.subarray(from), 0.9),
+    coverages,
     fitSeconds,
     mean,
-    p50,
+    p50: quantiles[column(0.5)]!,
     p90,
   };
 }

@@ -23,7 +23,16 @@ export async function frameOf(columns: FrameColumns): Promise<DataFrame> {
   // Plain arrays (danfojs refuses typed ones), and dtypes said aloud (it would take 2.5 for a whole number after 20 of those).
   const cells = Object.fromEntries(names.map((name) => [name, Array.from<number | string>(columns[name]!)]));
   const dtypes = names.map((name) => (typeof columns[name]![0] === 'string' ? 'string' : 'float32'));
-  return new danfo.DataFrame(cells, { columns: names, config: {}, dtypes });
+  return new danfo.DataFrame(cells, { columns: names, config: displayOf(cells, rows), dtypes });
+}
+
+/** Shows every row and column, each as wide as its widest cell; danfojs would leave out what does not fit into its ten. */
+function displayOf(cells: Record<string, (number | string)[]>, rows: number): object {
+  const widths = Object.entries(cells).map(([name, column]) =>
+    Math.max(name.length, ...column.map((cell) => String(cell).length)),
+  );
+  const columns = [String(rows - 1).length, ...widths].map((width) => ({ width }));
+  return { tableMaxRow: rows + 1, tableMaxColInConsole: widths.length + 1, tableDisplayConfig: { columns } };
 }
 
 /**

@@ -8,4 +8,5 @@ export * from './mix.js';
 export * from './sample-trace.js';
 export * from './refine-load.js';
 export * from './series.js';
+export * from './table-file.js';
 export * from './target.js';

@@ -1,5 +1,7 @@
+export * from './charts/calibration.js';
 export * from './charts/comparison.js';
 export * from './charts/contest.js';
+export * from './charts/error-by-hour.js';
 export * from './charts/forecast.js';
 export * from './charts/goodput.js';
 export * from './charts/histogram.js';

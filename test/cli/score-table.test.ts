@@ -6,7 +6,7 @@ const none = new Float64Array(0);
 
 function score(model: string, numbers: Partial<BacktestScore>): BacktestScore {
   const base = { scoredBins: 9, nmae: 0.5, nmse: 0.5, nmseEnergy: 0.5, bias: 0, p90Coverage: 0.9, p90Pinball: 0.1 };
-  return { model, horizon: 1, ...base, fitSeconds: 1, mean: none, p50: none, p90: none, ...numbers };
+  return { model, horizon: 1, ...base, fitSeconds: 1, coverages: [], mean: none, p50: none, p90: none, ...numbers };
 }
 
 describe('the score table', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { FORECASTER_NAMES } from '../../src/forecast/index.js';
 import { describeWithShared, sharedFile } from '../helpers/shared.js';
 import { tempFiles } from '../helpers/temp-file.js';
@@ -50,11 +51,60 @@ describe('foresail evaluate', () => {
     assert.match(stdout, /^yesterday +1 +0\.0000\*/m);
   });
 
+  it('gives intervals and coverages, and the frame of --table', () => {
+    const flags = ['--models', 'last,yesterday', '--train-bins', '24', '--refit-every', '6'];
+    const { models, series } = JSON.parse(runCli('evaluate', binned, ...flags, '--json').stdout) as {
+      series: { refitEvery: number };
+      models: { nmae: number; interval95: Record<string, [number, number] | null>; coverage: Record<string, number> }[];
+    };
+    assert.equal(series.refitEvery, 6);
+    const [{ nmae, interval95, coverage } = assert.fail()] = models;
+    assert.ok(interval95.nmae![0] <= nmae && nmae <= interval95.nmae![1]);
+    assert.deepEqual(Object.keys(coverage), ['p50', 'p80', 'p90', 'p95', 'p99']);
+    assert.match(runCli('evaluate', binned, ...flags, '--table').stdout, /║ 1 │ yesterday │/);
+  });
+
+  it('writes the scores as csv, json and xlsx, and a page that needs nothing else', () => {
+    const at = (name: string): string => write(name, 'old');
+    const [csv, json, xlsx, html] = [at('s.csv'), at('s.json'), at('s.xlsx'), at('r.html')];
+    for (const file of [csv, json, xlsx]) {
+      const run = runCli('evaluate', binned, '--models', 'last,yesterday', '--export', file, '--report', html);
+      assert.equal(run.exitCode, 0, run.stderr);
+    }
+    assert.match(readFileSync(csv, 'utf8'), /^model,horizon,.*\nlast,1,/);
+    assert.equal((JSON.parse(readFileSync(json, 'utf8')) as unknown[]).length, 2);
+    assert.equal(readFileSync(xlsx).subarray(0, 2).toString(), 'PK');
+    const page = readFileSync(html, 'utf8');
+    for (const heading of ['Forecasts against what came', 'Error by hour of the day', 'Calibration'])
+      assert.ok(page.includes(heading), heading);
+    assert.doesNotMatch(page, /<script|(?:src|href)="(?!#)|NaN|undefined/);
+  });
+
+  for (const [what, cell] of [
+    ['all zeros', () => '0'],
+    ['a constant', () => '4'],
+    ['huge values', (i: number) => `${1 + (i % 3)}e300`],
+    ['mostly missing bins', (i: number) => (i % 7 === 3 ? '5' : '')],
+  ] as const)
+    it(`answers for ${what} without a NaN, and says why a measure is not defined`, () => {
+      const file = write(
+        `${what}.csv`,
+        `time_s,requests\n${Array.from({ length: 40 }, (_, i) => `${i * 3600},${cell(i)}\n`).join('')}`,
+      );
+      const html = write(`${what}.html`, '');
+      const run = runCli('evaluate', file, '--models', 'last,ewma', '--report', html);
+      assert.equal(run.exitCode, 0, run.stderr);
+      assert.doesNotMatch(`${run.stdout}${readFileSync(html, 'utf8')}`, /NaN|Infinity|undefined/);
+      if (what === 'all zeros') assert.match(run.stdout, /every scored value is 0/);
+    });
+
   const refused: [string, string[], RegExp][] = [
     ['a model', ['--models', 'last,oracle'], /--models .*"oracle"/],
     ['a horizon', ['--horizon', '0'], /--horizon .*"0"/],
     ['train bins', ['--train-bins', '40'], /--train-bins .*39.*"40"/],
     ['test days', ['--test-days', '9'], /--test-days .*"9"/],
+    ['a file it cannot write', ['--export', 'scores.txt'], /--export .*"scores.txt"/],
+    ['refits', ['--refit-every', '0'], /--refit-every .*"0"/],
     ['two splits', ['--test-days', '1', '--train-bins', '3'], /not both/],
     ['an unknown flag', ['--colour', 'red'], /--colour/],
   ];

@@ -44,6 +44,30 @@ describe('the backtest', () => {
     assert.equal(score!.nmae, 3 / 10);
   });
 
+  it('fits anew on the way when it is told to, on the rows before each origin', async () => {
+    const options = { trainBins: 200, refitEvery: 15 };
+    const [score] = await backtest(targetFrom(counts), ['ewma'], options);
+    for (const [from, to] of [
+      [200, 215],
+      [230, 240],
+    ] as const) {
+      const [once] = await backtest(targetFrom(counts.subarray(0, to)), ['ewma'], { trainBins: from });
+      assert.deepEqual(score!.mean.subarray(from - 200, to - 200), once!.mean);
+    }
+    const [unaware] = await backtest(targetFrom(counts.map((v, i) => (i < 230 ? v : 99))), ['ewma'], options);
+    assert.deepEqual(unaware!.mean.subarray(0, 31), score!.mean.subarray(0, 31));
+    await assert.rejects(backtest(targetFrom(counts), ['ewma'], { trainBins: 200, refitEvery: 0 }), RangeError);
+  });
+
+  it('tells the coverage of every quantile', async () => {
+    const [{ coverages, p90Coverage } = assert.fail()] = await backtest(targetFrom(counts), ['ewma'], {
+      trainBins: 150,
+    });
+    assert.equal(coverages.length, 5);
+    assert.equal(coverages[2], p90Coverage);
+    for (let level = 1; level < 5; level++) assert.ok(coverages[level]! >= coverages[level - 1]!);
+  });
+
   it('refuses a split that leaves nothing to fit or to score', async () => {
     for (const trainBins of [0, 240, 1.5])
       await assert.rejects(backtest(targetFrom(counts), ['last'], { trainBins }), RangeError);

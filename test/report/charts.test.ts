@@ -64,6 +64,23 @@ const comparison = {
   ],
 };
 
+const byHour = {
+  title: 'By hour',
+  unit: 'requests per 10 min',
+  models: [
+    { name: 'ewma', errors: Array.from({ length: 24 }, (_, hour) => (hour === 5 ? NaN : 3 + (hour % 6))) },
+    { name: 'last', errors: Array.from({ length: 24 }, (_, hour) => 4 + (hour % 6)) },
+  ],
+};
+const calibration = {
+  title: 'Calibrated',
+  levels: [0.5, 0.9, 0.99],
+  models: [
+    { name: 'ewma', coverages: [0.52, 0.88, 0.985] },
+    { name: 'last', coverages: [0.4, NaN, 1] },
+  ],
+};
+
 /** Every chart with a small input, and the same chart with nothing in it. */
 const CHARTS: [name: string, draw: (size?: report.ChartSize) => Promise<string>, drawEmpty: () => Promise<string>][] = [
   ['load', (size) => report.loadChart(load, size), () => report.loadChart({ ...load, values: [] })],
@@ -80,6 +97,16 @@ const CHARTS: [name: string, draw: (size?: report.ChartSize) => Promise<string>,
     'comparison',
     (size) => report.comparisonChart(comparison, size),
     () => report.comparisonChart({ ...comparison, names: [] }),
+  ],
+  [
+    'error-by-hour',
+    (size) => report.errorByHourChart(byHour, size),
+    () => report.errorByHourChart({ ...byHour, models: [] }),
+  ],
+  [
+    'calibration',
+    (size) => report.calibrationChart(calibration, size),
+    () => report.calibrationChart({ ...calibration, models: [] }),
   ],
 ];
 

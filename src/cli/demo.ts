@@ -16,6 +16,7 @@ interface DemoFlags {
   readonly gpus: string;
   readonly seed: string;
   readonly out: string;
+  readonly picture?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
 }
@@ -32,6 +33,7 @@ export function demoCommand(): Command {
     .option('--gpus <count>', 'GPUs to plan for, at least 4', '8')
     .option('--seed <number>', 'seed of everything random', '1')
     .option('--out <file>', 'where the HTML report goes', 'foresail-report.html')
+    .option('--picture <file>', 'also write the chart of the replayed hours as an SVG file')
     .option('--skip-bad-rows', 'count and report bad rows instead of stopping')
     .addOption(new Option('--json', 'one JSON document on stdout'))
     .addHelpText(
@@ -40,9 +42,11 @@ export function demoCommand(): Command {
     )
     .action(async (flags: DemoFlags) => {
       const result = await runDemo(flags);
-      const { demoReport } = await import('./demo/report.js');
+      const { demoPicture, demoReport } = await import('./demo/report.js');
       const out = path.resolve(flags.out);
-      await writeReport(out, await demoReport(result));
+      await writeOutput('--out', out, await demoReport(result));
+      if (flags.picture !== undefined)
+        await writeOutput('--picture', path.resolve(flags.picture), await demoPicture(result));
       if (flags.json) printJson('demo', { ...(await import('./demo/document.js')).demoDocument(result), report: out });
       else print(`\nReport: ${out}`);
     });
@@ -77,10 +81,10 @@ function wholeNumber(text: string, flag: string, least: number): number {
   return value;
 }
 
-async function writeReport(file: string, html: string): Promise<void> {
+async function writeOutput(flag: string, file: string, text: string): Promise<void> {
   try {
-    await writeFile(file, html);
+    await writeFile(file, text);
   } catch (cause) {
-    throw new InputError(`--out: cannot write ${file}`, { cause });
+    throw new InputError(`${flag}: cannot write ${file}`, { cause });
   }
 }

@@ -2,7 +2,6 @@ import {
   attainmentAt,
   brokenRule,
   configurationKey,
-  demandOf,
   gpusOf,
   indexTable,
   rolesOf,
@@ -14,7 +13,8 @@ import {
   type ScalingPlan,
 } from '../plan/index.js';
 import type { InstanceCounts } from '../spec/index.js';
-import { reactionOf, type Reaction } from './reaction.js';
+import { demandNow } from './demand-now.js';
+import { queueOf, reactionOf, type Reaction } from './reaction.js';
 import { fleetOf, type ControlSettings, type ControlState } from './state.js';
 import type { Decision, Observation } from './types.js';
 
@@ -30,7 +30,7 @@ const MISS_PRICE_FACTOR = 10;
 
 /**
  * One round of control, pure: the same arguments give the same answer. The forecast is planned for at its high quantile over
- * the order book; queues set a floor below which nothing scales; scaling down needs the high quantile to fit the smaller
+ * the order book, raised to what has just been seen; queues set a floor below which nothing scales; scaling down needs the high quantile to fit the smaller
  * fleet for a whole launch time, now and throughout the stabilization window.
  *
  * @param observation null when nothing could be read: hold
@@ -46,7 +46,7 @@ export function decide(
     return { decision: { kind: 'hold', reason: 'no-data' }, plan: null, state };
   const index = indexTable(settings.table);
   const current = currentCounts(observation, settings);
-  const demand = demandFrom(state, settings, observation, now);
+  const demand = demandNow(settings, state, observation, now);
   const plan =
     demand && searchPlan(planProblemOf(settings, fleetOf(observation, settings, now), demand), settings.beamWidth);
   const reaction = reactionOf(observation, settings);
@@ -78,24 +78,6 @@ function currentCounts(observation: Observation, settings: ControlSettings): Ins
   const counts: InstanceCounts = {};
   for (const role of rolesOf(settings.limits)) counts[role] = observation.roles[role]!.current;
   return counts;
-}
-
-/** Demand from now on: the steps of the forecast that have not passed, at its own grid. Null when none is left. */
-function demandFrom(
-  state: ControlState,
-  settings: ControlSettings,
-  observation: Observation,
-  now: number,
-): Demand | null {
-  if (state.forecast === null) return null;
-  const whole = demandOf(state.forecast.requests, settings.quantile, settings.servedShare);
-  const passed = Math.max(0, Math.floor((now - state.forecast.originAt) / whole.stepSeconds + 1e-9));
-  if (passed >= whole.high.length) return null;
-  const demand = { ...whole, high: whole.high.slice(passed), expected: whole.expected.slice(passed) };
-  const last = observation.closedBins.at(-1);
-  const latest = last?.requests ?? null;
-  if (latest !== null) demand.high[0] = Math.max(demand.high[0]!, (settings.servedShare * latest) / whole.stepSeconds);
-  return demand;
 }
 
 /**
@@ -216,6 +198,7 @@ function nextState(
   return {
     forecast: state.forecast,
     orders: fleetOf(observation, settings, now),
+    queue: queueOf(observation),
     wishes,
     lastScaleUpAt: roles.some((role) => targets[role]! > (current[role] ?? 0)) ? now : state.lastScaleUpAt,
     lastScaleDownAt: roles.some((role) => targets[role]! < (current[role] ?? 0)) ? now : state.lastScaleDownAt,

@@ -13,14 +13,14 @@ export interface Reaction {
 }
 
 /**
- * The least instances of each role that the present queues call for, or null when they call for nothing. An order already
- * in the book answers a queue: then the floor is what was asked for, and no order is cancelled.
+ * The least instances of each role that the present queues call for, or null when they call for nothing. What is on
+ * order answers a need; none of it is cancelled while there is one.
  *
  * | seen | floor of the role |
  * |---|---|
- * | waiting requests need longer than the TTFT bound to be served at today's goodput | current + queue's share of a launch time |
- * | KV cache over 90 % full | current + 1 |
- * | TTFT or TPOT over its bound                       | current + 1, of the role that owns the bound |
+ * | waiting requests need longer than the TTFT bound to be served at today's goodput | ready + what clears the queue within a launch time |
+ * | KV cache over 90 % full | ready + 1 |
+ * | TTFT or TPOT over its bound | ready + 1, of the role that owns the bound |
  */
 export function reactionOf(observation: Observation, settings: ControlSettings): Reaction | null {
   const floor: InstanceCounts = {};
@@ -28,30 +28,40 @@ export function reactionOf(observation: Observation, settings: ControlSettings):
   for (const role of rolesOf(settings.limits)) {
     const seen = observation.roles[role];
     if (!seen) continue;
-    const ordered = seen.startingSince.length > 0;
     const needed = backlogNeed(seen, role, observation, settings);
     if (needed > 0) {
-      floor[role] = seen.current + (ordered ? 0 : needed);
+      floor[role] = Math.max(seen.current, seen.ready + needed);
       reason = 'backlog';
     } else if (missesBound(role, observation, settings)) {
-      floor[role] = seen.current + (ordered ? 0 : 1);
+      floor[role] = Math.max(seen.current, seen.ready + 1);
       reason ??= 'slo-miss';
     }
   }
   return reason === null ? null : { floor, reason };
 }
 
+/** Requests that wait where they arrive, at a moment; null when unknown. */
+export function queueOf(observation: Observation): { at: number; waiting: number } | null {
+  const entry = observation.roles.serve ?? observation.roles.prefill;
+  return entry === undefined || entry.waiting === null ? null : { at: observation.at, waiting: entry.waiting };
+}
+
+/** Whether so many waiting requests need longer than the TTFT bound at today's goodput. */
+export function isLongQueue(waiting: number, observation: Observation, settings: ControlSettings): boolean {
+  const rate = goodputNow(observation, settings);
+  return settings.ttft !== null && rate > 0 && waiting / rate > settings.ttft;
+}
+
 /** Instances that would clear the queue within a launch time. */
 function backlogNeed(seen: RoleObservation, role: Role, observation: Observation, settings: ControlSettings): number {
   if (role !== 'prefill' && seen.kvUse !== null && seen.kvUse > KV_FULL) return 1;
-  if (seen.waiting === null || seen.waiting === 0 || settings.ttft === null) return 0;
-  const rate = goodputNow(observation, settings);
-  if (rate === 0 || seen.waiting / rate <= settings.ttft) return 0;
-  const perInstance = rate / Math.max(1, seen.ready);
+  if (seen.waiting === null || !isLongQueue(seen.waiting, observation, settings)) return 0;
+  const perInstance = goodputNow(observation, settings) / Math.max(1, seen.ready);
   return Math.max(1, Math.ceil(seen.waiting / (perInstance * settings.launchSeconds)));
 }
 
-function goodputNow(observation: Observation, settings: ControlSettings): number {
+/** What the ready instances can serve, requests per second; 0 when the table does not know them. */
+export function goodputNow(observation: Observation, settings: ControlSettings): number {
   const ready: InstanceCounts = {};
   for (const role of rolesOf(settings.limits)) ready[role] = observation.roles[role]?.ready ?? 0;
   const key = configurationKey(ready);

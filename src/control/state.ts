@@ -31,6 +31,8 @@ export interface ControlState {
   readonly forecast: { readonly originAt: number; readonly requests: Forecast } | null;
   /** What each role is known to have on order, from the last observation. */
   readonly orders: FleetState;
+  /** Requests that waited where they arrive, when last observed. */
+  readonly queue: { readonly at: number; readonly waiting: number } | null;
   readonly lastScaleUpAt: number | null;
   readonly lastScaleDownAt: number | null;
   /** Wishes of the last stabilization window, oldest first. */
@@ -39,7 +41,7 @@ export interface ControlState {
 
 /** The state before the first decision. */
 export function initialState(): ControlState {
-  return { forecast: null, orders: {}, lastScaleUpAt: null, lastScaleDownAt: null, wishes: [] };
+  return { forecast: null, orders: {}, queue: null, lastScaleUpAt: null, lastScaleDownAt: null, wishes: [] };
 }
 
 /**

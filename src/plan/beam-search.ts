@@ -1,5 +1,5 @@
 import type { InstanceCounts } from '../spec/index.js';
-import { fleetKey, targetsOf } from './fleet-state.js';
+import { fleetKey } from './fleet-state.js';
 import { allowedConfigurations, brokenRule, configurationKey, gpusOf, rolesOf, type FleetRule } from './limits.js';
 import { scoreStep, startScore, unavoidableCost, type PathScore, type PlanProblem } from './score.js';
 
@@ -29,12 +29,12 @@ interface Path extends PathScore {
 
 /**
  * Chooses instance counts for each step of the demand by beam search (paper section 6): at every step each kept path tries
- * every allowed configuration within `reach` instances of what it asked for; paths that lead to the same fleet are merged,
+ * every allowed configuration (after the first step: within `reach` instances of what it asked for); paths that lead to the same fleet are merged,
  * and the `width` cheapest go on, counting the misses that they can no longer prevent. Every static configuration is a candidate too, so the plan never costs more than the best
  * of them.
  *
  * @param width paths kept at each step, at least 1
- * @param reach most instances by which one role changes in a step
+ * @param reach most instances by which one role changes between two steps
  */
 export function searchPlan(problem: PlanProblem, width = 16, reach = 2): ScalingPlan {
   const allowed = allowedConfigurations(problem.limits);
@@ -66,9 +66,11 @@ function extend(problem: PlanProblem, path: Path, counts: InstanceCounts): Path 
 }
 
 function isWithinReach(problem: PlanProblem, path: Path, counts: InstanceCounts, reach: number): boolean {
-  const had = path.steps.at(-1) ?? targetsOf(problem.start, problem.limits);
-  if (brokenRule(had, problem.limits) !== null) return true; // outside the rules: every way back in is open
-  return rolesOf(problem.limits).every((role) => Math.abs((counts[role] ?? 0) - (had[role] ?? 0)) <= reach);
+  const had = path.steps.at(-1);
+  return (
+    had === undefined ||
+    rolesOf(problem.limits).every((role) => Math.abs((counts[role] ?? 0) - (had[role] ?? 0)) <= reach)
+  );
 }
 
 /** Fewest GPU seconds and misses first; at equal cost the path that changes its targets least. */

@@ -111,6 +111,13 @@ describe('a decision', () => {
     assert.deepEqual(decision, { kind: 'scale', targets: { prefill: 2, decode: 2 }, reason: 'backlog' });
   });
 
+  it('sizes its order to a queue that grows', () => {
+    const state = { ...knowing(steady), queue: { at: -15, waiting: 0 } };
+    const { decision } = decide(settings, state, seen(role(1, { waiting: 300 }), role(2)), 0);
+    assert.ok(decision.kind === 'scale');
+    assert.deepEqual(decision.targets, { prefill: 3, decode: 5 });
+  });
+
   it('reacts without any forecast, and never scales down then', () => {
     const calm = decide(settings, initialState(), seen(role(2), role(4)), 0);
     assert.equal(calm.decision.kind, 'hold');

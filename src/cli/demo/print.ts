@@ -147,10 +147,10 @@ export function replayTable(results: readonly ReplayResult[]): { header: string[
   };
 }
 
-/** Day and time of a moment of a trace without dates. */
+/** Day (the first is 1) and time of a moment of a trace without dates. */
 export function clockText(seconds: number): string {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  return `day ${Math.floor(seconds / 86400)} ${two((seconds % 86400) / 3600)}:${two((seconds % 3600) / 60)}`;
+  return `day ${Math.floor(seconds / 86400) + 1} ${two((seconds % 86400) / 3600)}:${two((seconds % 3600) / 60)}`;
 }
 
 const percent = (share: number): string => `${formatNumber(share * 100, 1)} %`;

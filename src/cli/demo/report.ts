@@ -9,7 +9,9 @@ import {
   loadChart,
   makeFigure,
   planChart,
+  standaloneSvg,
   weekHeatMap,
+  type ContestChartData,
   type Report,
   type ReportSection,
   type TimeGrid,
@@ -89,7 +91,7 @@ async function loadSection({ forecast, scenario, settings }: DemoResult): Promis
     weekHeatMap,
     {
       ...{ title: 'The rhythm of the days', values: days, unit: 'requests per hour' },
-      dayNames: days.map((_, day) => `day ${day}`),
+      dayNames: days.map((_, day) => `day ${day + 1}`),
     },
     settings.trace.startEpochSeconds === null
       ? 'Requests by hour of the day. The trace has no dates, so days are counted from its own start.'
@@ -191,27 +193,32 @@ async function planSection({ planned, scenario }: DemoResult): Promise<ReportSec
   return { heading: 'The plan', figures: [figure], tables: [table] };
 }
 
-async function replaySection({ results, scenario, settings }: DemoResult): Promise<ReportSection> {
+/** The chart of the replayed hours as a picture file. */
+export async function demoPicture(result: DemoResult): Promise<string> {
+  return standaloneSvg(await contestChart(courseOf(result)));
+}
+
+/** GPUs held and attainment of every policy over the window. */
+function courseOf({ results, scenario, settings }: DemoResult): ContestChartData {
   const { setting } = scenario;
   const gridFrom = (binSeconds: number): TimeGrid => ({
-    startEpochSeconds: null,
-    timeZone: 'UTC',
-    binSeconds,
-    fromSeconds: setting.window.startAt,
+    ...{ startEpochSeconds: null, timeZone: 'UTC', binSeconds, fromSeconds: setting.window.startAt },
   });
-  const course = await makeFigure(
-    contestChart,
-    {
-      title: 'GPUs held, and requests served within the SLO',
-      ...{ gpuGrid: gridFrom(setting.intervalSeconds), attainmentGrid: gridFrom(60), target: settings.slo.attainment },
-      policies: results.map((result) => ({
-        name: result.policy,
-        gpus: result.timeline.map(({ provisioned }) => (provisioned.prefill ?? 0) + (provisioned.decode ?? 0)),
-        attainment: result.attainmentByMinute,
-      })),
-    },
-    'Every policy serves the same arrivals. GPUs that start or drain count as held.',
-  );
+  return {
+    title: 'GPUs held, and requests served within the SLO',
+    ...{ gpuGrid: gridFrom(setting.intervalSeconds), attainmentGrid: gridFrom(60), target: settings.slo.attainment },
+    policies: results.map((result) => ({
+      name: result.policy,
+      gpus: result.timeline.map(({ provisioned }) => (provisioned.prefill ?? 0) + (provisioned.decode ?? 0)),
+      attainment: result.attainmentByMinute,
+    })),
+  };
+}
+
+async function replaySection(result: DemoResult): Promise<ReportSection> {
+  const { results } = result;
+  const caption = 'Every policy serves the same arrivals. GPUs that start or drain count as held.';
+  const course = await makeFigure(contestChart, courseOf(result), caption);
   const compared = await makeFigure(
     comparisonChart,
     {

@@ -15,7 +15,7 @@ const STABILIZATION_SECONDS = 300;
 
 /**
  * A rule like the HorizontalPodAutoscaler's, one for each role: instances wanted = ready instances x mean requests in them
- * (running and waiting) / target, up at once, down to the highest wish of the last five minutes. Instances that start count
+ * (running and waiting) / target, up at once, down to the highest wish of the last five minutes (what runs at first counts as wished for). Instances that start count
  * as idle, as the HPA's do before they are ready.
  *
  * @source kubernetes.io, "Horizontal Pod Autoscaling: algorithm details"
@@ -27,6 +27,7 @@ export function hpaPolicy({ limits, targetRequests }: HpaSettings): Policy {
     decide(observation, now) {
       const wish = observation && wishOf(observation, limits, targetRequests);
       if (observation === null || wish === null) return { kind: 'hold', reason: 'no-data' };
+      if (wishes.length === 0) wishes = [{ at: now, counts: currentCounts(observation, limits) }]; // as the HPA starts
       wishes = [...wishes.filter(({ at }) => at > now - STABILIZATION_SECONDS), { at: now, counts: wish }];
       const targets = withinBudget(stabilized(observation, wish, wishes, limits), limits);
       const changes = rolesOf(limits).map((role) => (targets[role] ?? 0) - observation.roles[role]!.current);
@@ -34,6 +35,10 @@ export function hpaPolicy({ limits, targetRequests }: HpaSettings): Policy {
       return { kind: 'scale', targets, reason: changes.some((change) => change > 0) ? 'backlog' : 'scale-down' };
     },
   };
+}
+
+function currentCounts(observation: Observation, limits: FleetLimits): InstanceCounts {
+  return Object.fromEntries(rolesOf(limits).map((role) => [role, observation.roles[role]!.current]));
 }
 
 function wishOf(

@@ -49,4 +49,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'fetch, describe, fit, generate and convert request traces',
     load: async (args) => (await import('./trace.js')).traceCommand(args),
   },
+  {
+    name: 'emulate',
+    summary: 'a vLLM replica without a GPU: API, metrics, timing',
+    load: async () => (await import('./emulate.js')).emulateCommand(),
+  },
 ];

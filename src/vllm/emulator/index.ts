@@ -1,0 +1,2 @@
+export { NO_FAULTS, parseFaults, type Faults } from './faults.js';
+export * from './start-emulator.js';

@@ -1,0 +1,4 @@
+export * from './clock.js';
+export * from './emulator/index.js';
+export * from './metric-names.js';
+export * from './tokens.js';

@@ -54,4 +54,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'a vLLM replica without a GPU: API, metrics, timing',
     load: async () => (await import('./emulate.js')).emulateCommand(),
   },
+  {
+    name: 'profile',
+    summary: 'latency profiles of your own GPUs',
+    load: async () => (await import('./profile.js')).profileCommand(),
+  },
 ];

@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import { InputError } from '../base/index.js';
 import {
   checkCounts,
+  checkTensorParallel,
   DEFAULT_PROFILE,
   DEFAULT_SCHEDULER,
   loadProfile,
+  withKvDtype,
   type FirstToken,
+  type LatencyProfile,
   type Routing,
   type StaticDeployment,
 } from '../serving/index.js';
@@ -25,6 +28,8 @@ export interface ServingFlags {
   readonly routing: string;
   readonly maxSeqs: string;
   readonly tokenBudget: string;
+  readonly kvDtype?: string;
+  readonly tensorParallel?: string;
 }
 
 /** What those flags say. */
@@ -65,7 +70,9 @@ export function addServingOptions(command: Command): Command {
     .option('--first-token <role>', `which pool makes the first token: ${FIRST_TOKENS.join(' or ')}`, 'decode')
     .option('--routing <policy>', ROUTINGS.join(', '), 'least-loaded')
     .option('--max-seqs <n>', 'most requests in a batch', String(maxSeqs))
-    .option('--token-budget <n>', 'most tokens in a step', String(tokenBudget));
+    .option('--token-budget <n>', 'most tokens in a step', String(tokenBudget))
+    .option('--kv-dtype <format>', 'number format of the KV cache: bf16 or fp8 (default: that of the profile)')
+    .option('--tensor-parallel <n>', 'GPUs of one instance; refused unless the profile was measured so');
 }
 
 /**
@@ -89,13 +96,21 @@ export function readServingOptions(flags: ServingFlags): ServingChoice {
     slo: parseSlo(flags.slo),
     rate: flags.rate === undefined ? null : positiveNumber('--rate', flags.rate),
     deployment: {
-      profile: loadProfile(flags.profile),
+      profile: readProfileFlags(flags),
       firstToken: oneOf('--first-token', FIRST_TOKENS, flags.firstToken),
       routing: oneOf('--routing', ROUTINGS, flags.routing),
       maxSeqs,
       tokenBudget,
     },
   };
+}
+
+function readProfileFlags(flags: ServingFlags): LatencyProfile {
+  const profile = loadProfile(flags.profile);
+  if (flags.tensorParallel !== undefined)
+    checkTensorParallel(profile, wholeNumber('--tensor-parallel', flags.tensorParallel, 1, 1024));
+  if (flags.kvDtype === undefined) return profile;
+  return withKvDtype(profile, oneOf('--kv-dtype', ['bf16', 'fp8'] as const, flags.kvDtype));
 }
 
 function readCounts(flags: ServingFlags): InstanceCounts | null {

@@ -1,11 +1,12 @@
 import type { Role } from '../spec/index.js';
 import { advanceCluster } from './advance-cluster.js';
 import type { Cluster, Instance } from './cluster.js';
+import type { PeakSteps } from './fitted-range.js';
 import { tokensBy } from './load-of-replica.js';
 import type { ResultColumns } from './results.js';
 
 /** What one instance did. */
-export interface InstanceShare {
+export interface InstanceShare extends PeakSteps {
   readonly role: Role;
   /** Requests that it was given. */
   readonly requests: number;
@@ -36,10 +37,11 @@ export function clusterResults(cluster: Cluster): SimulationResults {
 }
 
 function shareOf({ role, replica, askedAt, stoppedAt }: Instance, now: number): InstanceShare {
-  const { accepted: requests, busy: busySeconds, preemptions } = replica;
+  const { accepted: requests, busy: busySeconds, preemptions, peakSequences, peakContext, peakTokens } = replica;
   const tokens = tokensBy(replica, now);
   const gpuSeconds = (Number.isNaN(stoppedAt) ? now : stoppedAt) - askedAt;
-  return { role, requests, tokens, gpuSeconds, busySeconds, preemptions };
+  const peaks = { peakSequences, peakContext, peakTokens };
+  return { role, requests, tokens, gpuSeconds, busySeconds, preemptions, ...peaks };
 }
 
 /**

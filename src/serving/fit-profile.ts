@@ -1,11 +1,12 @@
-import { InputError } from '../base/index.js';
+import { InputError, mean } from '../base/index.js';
 import { nonNegativeLeastSquares } from './least-squares.js';
 import { decodeSeconds, mixedSeconds, prefillSeconds, type LatencyProfile } from './profile.js';
+import { rangeOf } from './fitted-range.js';
 import type { ProfilePoint } from './profile-points.js';
 
 /** What a fit cannot see in step times; see `PROFILE_DEFAULTS` for what is assumed where it is left out. */
 export type ProfileParameters = Pick<LatencyProfile, 'name' | 'kvBytesPerToken' | 'kvTokensCapacity'> &
-  Partial<Omit<LatencyProfile, 'decode' | 'prefill' | 'mixed'>>;
+  Partial<Omit<LatencyProfile, 'decode' | 'prefill' | 'mixed' | 'range'>>;
 
 /**
  * Assumptions where nothing was measured. Step overhead 2 ms: scheduler, sampling and detokenizer of vLLM are a few
@@ -44,8 +45,45 @@ export function fitProfile(points: readonly ProfilePoint[], parameters: ProfileP
     decode,
     prefill: fitPrefill(prefillPoints),
     mixed: { base: 0, perPadToken: 0, perSequence, perContextToken },
+    range: rangeOf(points),
   };
   return mixedPoints.length < 4 ? unmixed : { ...unmixed, mixed: fitMixed(mixedPoints, unmixed) };
+}
+
+/**
+ * Mean absolute relative errors by phase of points that the fit did not see: every fifth point is left out in turn, and foretold by
+ * the fit of the others. Null where a phase has no points.
+ *
+ * @throws InputError when the points are too few to leave some out
+ */
+export function leaveOutErrors(points: readonly ProfilePoint[], parameters: ProfileParameters): PhaseErrors {
+  const folds = [0, 1, 2, 3, 4].map((fold) => points.filter((_, row) => row % 5 === fold));
+  const foretold = folds.flatMap((fold) => {
+    const fitted = fitProfile(
+      points.filter((point) => !fold.includes(point)),
+      parameters,
+    );
+    const errors = profileErrors(fitted, fold);
+    return fold.map(({ phase }, row) => ({ phase, error: errors[row]! }));
+  });
+  return meanByPhase(foretold);
+}
+
+/** Mean absolute relative errors of a profile on points, by phase; null where a phase has none. */
+export function errorsByPhase(profile: LatencyProfile, points: readonly ProfilePoint[]): PhaseErrors {
+  const errors = profileErrors(profile, points);
+  return meanByPhase(points.map(({ phase }, row) => ({ phase, error: errors[row]! })));
+}
+
+/** Mean absolute relative errors, as fractions. */
+export type PhaseErrors = Record<ProfilePoint['phase'], number | null>;
+
+function meanByPhase(found: readonly { phase: ProfilePoint['phase']; error: number }[]): PhaseErrors {
+  const of = (wanted: ProfilePoint['phase']): number | null => {
+    const errors = found.filter(({ phase }) => phase === wanted).map(({ error }) => Math.abs(error));
+    return errors.length === 0 ? null : mean(errors);
+  };
+  return { decode: of('decode'), prefill: of('prefill'), mixed: of('mixed') };
 }
 
 /** The relative error of each point: (predicted - measured) / measured. */

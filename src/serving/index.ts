@@ -7,6 +7,7 @@ export * from './drain.js';
 export * from './engine.js';
 export * from './fit-profile.js';
 export * from './fit-requests.js';
+export * from './fitted-range.js';
 export * from './goodput.js';
 export * from './goodput-of-all.js';
 export * from './live.js';

@@ -13,6 +13,8 @@ export interface ProfilePoint {
   readonly chunkContextTokens: number;
   /** Median time of the step. */
   readonly seconds: number;
+  /** GPUs over which the model was split; 1 unless the column `tensor_parallel` says otherwise. */
+  readonly tensorParallel?: number;
 }
 
 const COLUMNS = ['batch', 'new_tokens_per_seq', 'context_tokens_per_seq', 'median_ms'] as const;
@@ -54,5 +56,6 @@ function parsePoint(cells: readonly string[], names: readonly string[], where: s
     contextTokens: number('context_tokens_per_seq', 0),
     chunkContextTokens: names.includes('chunk_context_tokens') ? number('chunk_context_tokens', 0) : 0,
     seconds,
+    ...(names.includes('tensor_parallel') ? { tensorParallel: number('tensor_parallel', 1) } : {}),
   };
 }

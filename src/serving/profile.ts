@@ -60,6 +60,26 @@ export interface LatencyProfile {
   readonly transferLatency: number;
   /** Seconds from asking for an instance to its first servable request. */
   readonly launchTime: LaunchTime;
+  /** Number format of the KV cache; `kvBytesPerToken` and `kvTokensCapacity` are for it. Default bf16. */
+  readonly kvDtype?: KvDtype;
+  /** GPUs of one instance, over which the model was split when it was measured. Default 1. */
+  readonly tensorParallel?: number;
+  /** What the step times were fitted on; left out where that is not known. */
+  readonly range?: FittedRange;
+}
+
+/** Number formats of a KV cache. */
+export type KvDtype = 'bf16' | 'fp8';
+
+/** Least and most, both measured. */
+export type Span = readonly [least: number, most: number];
+
+/** The steps that a profile was fitted on. Beyond them its times are extrapolated. */
+export interface FittedRange {
+  readonly decode: { readonly sequences: Span; readonly context: Span };
+  readonly prefill: { readonly tokens: Span; readonly prior: Span };
+  /** Null where no mixed steps were measured. */
+  readonly mixed: { readonly tokens: Span; readonly sequences: Span; readonly context: Span } | null;
 }
 
 /** Seconds of one decode step without the engine's overhead. */

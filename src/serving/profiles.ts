@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError, packageFile } from '../base/index.js';
 import { fitProfile, type ProfileParameters } from './fit-profile.js';
-import type { LatencyProfile } from './profile.js';
+import type { KvDtype, LatencyProfile } from './profile.js';
 import { parseProfilePoints } from './profile-points.js';
 
 /** The profile that commands use unless told otherwise. */
@@ -35,6 +35,34 @@ export function loadProfile(name: string): LatencyProfile {
     ProfileParameters
   >;
   return fitProfile(parseProfilePoints(readFileSync(file, 'utf8'), file), { ...all[name]!, name });
+}
+
+/**
+ * The profile for a KV cache in another number format: fp8 halves the bytes of a token and doubles the tokens that fit. The step times
+ * stay as measured in bf16 (fp8 was not measured; reading a smaller cache would be no slower).
+ */
+export function withKvDtype(profile: LatencyProfile, kvDtype: KvDtype): LatencyProfile {
+  const bytesOf = (dtype: KvDtype): number => (dtype === 'fp8' ? 1 : 2);
+  const factor = bytesOf(kvDtype) / bytesOf(profile.kvDtype ?? 'bf16');
+  const { kvBytesPerToken, kvTokensCapacity } = profile;
+  return {
+    ...profile,
+    kvDtype,
+    kvBytesPerToken: kvBytesPerToken * factor,
+    kvTokensCapacity: Math.floor(kvTokensCapacity / factor),
+  };
+}
+
+/**
+ * Refuses a tensor-parallel degree at which a profile was not measured.
+ *
+ * @throws InputError
+ */
+export function checkTensorParallel({ name, tensorParallel = 1 }: LatencyProfile, wanted: number): void {
+  if (wanted !== tensorParallel)
+    throw new InputError(
+      `profile ${name} has no points at tensor parallel ${wanted}: it was measured at ${tensorParallel}; measure them, and fit with foresail profile fit --tensor-parallel ${wanted}`,
+    );
 }
 
 function readProfile(file: string): LatencyProfile {

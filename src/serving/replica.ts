@@ -66,6 +66,10 @@ export interface Replica {
   preemptions: number;
   /** Seconds in steps so far. */
   busy: number;
+  /** Most decoding requests, context tokens of those, and prompt tokens in one step so far. */
+  peakSequences: number;
+  peakContext: number;
+  peakTokens: number;
 
   /** Requests in the decode batch, and the sum of their contexts. */
   sequences: number;
@@ -156,6 +160,9 @@ function idleReplica(options: Required<ReplicaOptions>): Replica {
     tokensOut: 0,
     preemptions: 0,
     busy: 0,
+    peakSequences: 0,
+    peakContext: 0,
+    peakTokens: 0,
     sequences: 0,
     contextSum: 0,
     phase: new Int32Array(profile.kvBlockTokens),

@@ -38,6 +38,8 @@ export function startStep(replica: Replica): void {
   };
   if (replica.partialSlot >= 0) continuePartial(replica, chunks);
   if (!isShort) admit(replica, chunks);
+  if (replica.sequences > replica.peakSequences) replica.peakSequences = replica.sequences;
+  if (chunks.tokens > replica.peakTokens) replica.peakTokens = chunks.tokens;
   const seconds = stepSeconds(replica, chunks) + replica.profile.stepOverhead;
   replica.jump = 1;
   replica.stepSeconds = seconds;
@@ -132,6 +134,7 @@ export function endStep(replica: Replica): void {
   replica.stepEnd = NaN;
   replica.steps += jump;
   replica.contextSum += jump * replica.sequences;
+  if (replica.contextSum > replica.peakContext) replica.peakContext = replica.contextSum;
   replica.tokensOut += jump * replica.sequences;
   for (let i = 0; i < replica.freshCount; i++)
     pushEvent(replica.events, EventKind.firstToken, replica.slotRequest[replica.freshSlots[i]!]!, replica.time);

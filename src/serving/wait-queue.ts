@@ -1,7 +1,7 @@
 /**
- * Requests that wait on a replica, first come first served: a ring of columns. Those in front may have arrived; those behind may
- * still be on their way (a KV transfer). `produced` tokens of a request were made before (it was preempted); `loaded` says
- * that its KV comes with it.
+ * Requests that wait on a replica, ordered by `key`, those with the same key in the order in which they came: a ring of columns. First
+ * come first served has the arrival as its key; then those in front may have arrived while those behind are still on their
+ * way (a KV transfer). `produced` tokens of a request were made before (it was preempted); `loaded` says that its KV comes with it.
  */
 export interface WaitQueue {
   head: number;
@@ -10,6 +10,7 @@ export interface WaitQueue {
   mask: number;
   request: Int32Array;
   at: Float64Array;
+  key: Float64Array;
   produced: Int32Array;
   loaded: Uint8Array;
 }
@@ -22,21 +23,29 @@ export function openWaitQueue(): WaitQueue {
     mask: 15,
     request: new Int32Array(16),
     at: new Float64Array(16),
+    key: new Float64Array(16),
     produced: new Int32Array(16),
     loaded: new Uint8Array(16),
   };
 }
 
-/** Puts a request behind all that arrive no later than it. */
-export function enqueue(queue: WaitQueue, request: number, at: number, loaded: 0 | 1): void {
+/** Puts a request behind all whose key is no larger than its own. */
+export function enqueue(
+  queue: WaitQueue,
+  request: number,
+  at: number,
+  loaded: 0 | 1,
+  key: number = at,
+  produced = 0,
+): void {
   if (queue.length > queue.mask) grow(queue);
   let place = queue.length++;
   for (; place > 0; place--) {
     const before = (queue.head + place - 1) & queue.mask;
-    if (queue.at[before]! <= at) break;
+    if (queue.key[before]! <= key) break;
     copyRow(queue, before, (queue.head + place) & queue.mask);
   }
-  setRow(queue, (queue.head + place) & queue.mask, request, at, 0, loaded);
+  setRow(queue, (queue.head + place) & queue.mask, request, at, key, produced, loaded);
 }
 
 /** Puts a preempted request in front of all others. */
@@ -44,7 +53,7 @@ export function enqueueFirst(queue: WaitQueue, request: number, at: number, prod
   if (queue.length > queue.mask) grow(queue);
   queue.length++;
   queue.head = (queue.head - 1) & queue.mask;
-  setRow(queue, queue.head, request, at, produced, 0);
+  setRow(queue, queue.head, request, at, -Infinity, produced, 0);
 }
 
 /** Takes the first request away. */
@@ -64,9 +73,18 @@ export function removeFromQueue(queue: WaitQueue, request: number): boolean {
   return true;
 }
 
-function setRow(queue: WaitQueue, row: number, request: number, at: number, produced: number, loaded: 0 | 1): void {
+function setRow(
+  queue: WaitQueue,
+  row: number,
+  request: number,
+  at: number,
+  key: number,
+  produced: number,
+  loaded: 0 | 1,
+): void {
   queue.request[row] = request;
   queue.at[row] = at;
+  queue.key[row] = key;
   queue.produced[row] = produced;
   queue.loaded[row] = loaded;
 }
@@ -74,6 +92,7 @@ function setRow(queue: WaitQueue, row: number, request: number, at: number, prod
 function copyRow(queue: WaitQueue, from: number, to: number): void {
   queue.request[to] = queue.request[from]!;
   queue.at[to] = queue.at[from]!;
+  queue.key[to] = queue.key[from]!;
   queue.produced[to] = queue.produced[from]!;
   queue.loaded[to] = queue.loaded[from]!;
 }
@@ -81,10 +100,17 @@ function copyRow(queue: WaitQueue, from: number, to: number): void {
 function grow(queue: WaitQueue): void {
   const size = (queue.mask + 1) * 2;
   const from = { ...queue };
-  const larger = { request: new Int32Array(size), at: new Float64Array(size), produced: new Int32Array(size) };
-  Object.assign(queue, larger, { loaded: new Uint8Array(size), mask: size - 1, head: 0 });
+  const larger = {
+    request: new Int32Array(size),
+    at: new Float64Array(size),
+    key: new Float64Array(size),
+    produced: new Int32Array(size),
+    loaded: new Uint8Array(size),
+  };
+  Object.assign(queue, larger, { mask: size - 1, head: 0 });
   for (let i = 0; i < from.length; i++) {
     const row = (from.head + i) & from.mask;
-    setRow(queue, i, from.request[row]!, from.at[row]!, from.produced[row]!, from.loaded[row] === 1 ? 1 : 0);
+    const loaded = from.loaded[row] === 1 ? 1 : 0;
+    setRow(queue, i, from.request[row]!, from.at[row]!, from.key[row]!, from.produced[row]!, loaded);
   }
 }

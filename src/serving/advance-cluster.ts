@@ -90,6 +90,7 @@ function takeEvents({ trace, results }: Cluster, { events }: Pool): Handover[] {
     const at = events.at[row]!;
     const kind = events.kind[row];
     if (kind === EventKind.prefilled) handovers.push({ request, at });
+    else if (kind === EventKind.timedOut) results.outcome[request] = Outcome.timedOut;
     else if (kind === EventKind.firstToken) results.ttft[request] = at - trace.arrival[request]!;
     else if (kind === EventKind.finished) {
       const e2e = at - trace.arrival[request]!;

@@ -11,6 +11,7 @@ import {
   type RequestColumns,
   type SchedulerOptions,
 } from './replica.js';
+import type { SchedulingPolicy } from './scheduling.js';
 import { openResults, type ResultColumns } from './results.js';
 
 /**
@@ -56,7 +57,7 @@ export interface Cluster {
   readonly profile: LatencyProfile;
   readonly trace: Trace;
   readonly requests: RequestColumns;
-  readonly scheduler: SchedulerOptions;
+  readonly scheduler: Required<SchedulerOptions>;
   readonly firstToken: FirstToken;
   readonly routing: Routing;
   readonly startAt: number;
@@ -81,6 +82,12 @@ export interface ClusterOptions {
   readonly maxSeqs?: number | undefined;
   readonly tokenBudget?: number | undefined;
   readonly routing?: Routing | undefined;
+  /** Who is served first where prompts wait; default `fcfs`. */
+  readonly policy?: SchedulingPolicy | undefined;
+  /** Share of each prompt that the prefix cache has, in [0, 1]; default 0. */
+  readonly prefixHitRate?: number | undefined;
+  /** Longest wait for the first step before a request fails; default Infinity. */
+  readonly timeoutSeconds?: number | undefined;
   /** When the simulation starts, seconds of the trace; earlier requests are left out. Default: where the trace starts. */
   readonly startAt?: number | undefined;
 }
@@ -98,7 +105,13 @@ export function openCluster(options: ClusterOptions): Cluster {
     profile,
     trace,
     requests,
-    scheduler: { maxSeqs, tokenBudget },
+    scheduler: {
+      maxSeqs,
+      tokenBudget,
+      policy: options.policy ?? 'fcfs',
+      prefixHitRate: options.prefixHitRate ?? 0,
+      timeoutSeconds: options.timeoutSeconds ?? Infinity,
+    },
     firstToken,
     routing,
     startAt,
@@ -128,7 +141,10 @@ export function launchInstance(cluster: Cluster, role: Role, readyAt: number): n
   if (!(readyAt >= cluster.now))
     throw new RangeError(`Cannot launch: ready at ${readyAt} is before the present moment ${cluster.now}`);
   const pool = poolOf(cluster, role);
-  const { profile, requests, scheduler, firstToken } = cluster;
+  const { profile, requests, firstToken } = cluster;
+  const { maxSeqs, tokenBudget } = cluster.scheduler;
+  // Prompts wait at serve and prefill instances: decode takes what comes with its KV, as it comes.
+  const scheduler = role === 'decode' ? { maxSeqs, tokenBudget } : cluster.scheduler;
   const { events } = pool;
   const replica = openReplica({ role, profile, requests, scheduler, firstToken, events, startAt: readyAt });
   const instance = cluster.instances.length;

@@ -1,5 +1,6 @@
 import { jumpAhead, cutJump } from './jump.js';
 import type { Replica } from './replica.js';
+import { queueKey } from './scheduling.js';
 import { endStep, startStep } from './step.js';
 import { enqueue } from './wait-queue.js';
 
@@ -15,7 +16,7 @@ export function acceptRequest(
   at: number,
   isLoaded: boolean = replica.role === 'decode',
 ): void {
-  enqueue(replica.queue, request, at, isLoaded ? 1 : 0);
+  enqueue(replica.queue, request, at, isLoaded ? 1 : 0, isLoaded ? at : queueKey(replica, request, at, 0));
   replica.outstanding++;
   replica.outstandingTokens += replica.requests.promptTokens[request]!;
   replica.accepted++;

@@ -22,5 +22,7 @@ export type { ReplicaEvents } from './replica-events.js';
 export { DEFAULT_SCHEDULER, openReplica, refusalOf } from './replica.js';
 export type { FirstToken, Refusal, Replica, ReplicaOptions, RequestColumns, SchedulerOptions } from './replica.js';
 export * from './request-log.js';
+export { feedbackLevel, SCHEDULING_POLICIES } from './scheduling.js';
+export type { SchedulingPolicy } from './scheduling.js';
 export { Outcome } from './results.js';
 export * from './simulate.js';

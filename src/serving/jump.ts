@@ -1,5 +1,6 @@
 import type { Replica } from './replica.js';
 import { stepsToFinish, stepsWithBlocks } from './slots.js';
+import { nextExpiry, stepsToDemotion } from './scheduling.js';
 import { hasRoomForHead } from './step.js';
 
 /**
@@ -8,23 +9,30 @@ import { hasRoomForHead } from './step.js';
  * `first + i * growth`, so k steps take `k * first + growth * k * (k - 1) / 2`: exact, no step is left out.
  */
 export function jumpAhead(replica: Replica): void {
-  if (replica.chunkCount > 0 || replica.partialSlot >= 0 || replica.freshCount > 0) return;
+  if (replica.chunkCount > 0 || replica.partialSlot >= 0 || replica.freshCount > 0 || replica.sequences === 0) return;
   const steps = stepsToFinish(replica);
   replica.jump = steps === 1 ? 1 : 1 + stepsWithBlocks(replica, steps - 1);
-  if (hasRoomForHead(replica)) limitJump(replica);
+  const { policy, timeoutSeconds } = replica.scheduler;
+  if (hasRoomForHead(replica)) limitJump(replica, replica.queue.at[replica.queue.head]!);
+  else if (policy === 'mlfq') replica.jump = Math.min(replica.jump, stepsToDemotion(replica));
+  if (timeoutSeconds < Infinity) limitJump(replica, nextExpiry(replica));
   if (replica.jump > 1) replica.stepEnd = endAfter(replica, replica.jump);
 }
 
 /** Shortens steps in progress, when the head of the queue can join before they end. Called whenever a request is accepted. */
 export function cutJump(replica: Replica): void {
-  if (Number.isNaN(replica.stepEnd) || replica.jump === 1 || !hasRoomForHead(replica)) return;
-  limitJump(replica);
+  if (Number.isNaN(replica.stepEnd) || replica.jump === 1) return;
+  const { policy, timeoutSeconds } = replica.scheduler;
+  const canJoin = hasRoomForHead(replica) || policy === 'mlfq';
+  if (!canJoin && timeoutSeconds === Infinity) return;
+  if (canJoin) limitJump(replica, replica.queue.at[replica.queue.head]!);
+  if (timeoutSeconds < Infinity) limitJump(replica, nextExpiry(replica));
   replica.stepEnd = endAfter(replica, replica.jump);
 }
 
-function limitJump(replica: Replica): void {
-  const wait = replica.queue.at[replica.queue.head]! - replica.time;
-  replica.jump = Math.min(replica.jump, stepsUntil(replica, wait));
+/** At most as many steps as until the first one that ends no earlier than a moment. */
+function limitJump(replica: Replica, moment: number): void {
+  if (moment < Infinity) replica.jump = Math.min(replica.jump, stepsUntil(replica, moment - replica.time));
 }
 
 /** End of the k-th step in progress. */

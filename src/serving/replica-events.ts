@@ -8,6 +8,8 @@ export const EventKind = {
   prefilled: 3,
   /** It lost its KV blocks and waits to be computed again. */
   preempted: 4,
+  /** It waited for too long and was let go. */
+  timedOut: 5,
 } as const;
 
 /**

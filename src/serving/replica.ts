@@ -1,6 +1,7 @@
 import type { Role } from '../spec/index.js';
 import type { LatencyProfile } from './profile.js';
 import { openReplicaEvents, type ReplicaEvents } from './replica-events.js';
+import type { SchedulingPolicy } from './scheduling.js';
 import { openWaitQueue, type WaitQueue } from './wait-queue.js';
 
 /** The columns of requests that a replica needs; a Trace has them. */
@@ -15,10 +16,22 @@ export interface SchedulerOptions {
   readonly maxSeqs: number;
   /** Most tokens computed in one step (vLLM's max_num_batched_tokens); at least `maxSeqs`. */
   readonly tokenBudget: number;
+  /** Who is served first; default `fcfs`. Requests that come with their KV are always served as they come. */
+  readonly policy?: SchedulingPolicy;
+  /** Share of each prompt that the prefix cache has, in [0, 1]; default 0. Cached blocks still take their place in the cache. */
+  readonly prefixHitRate?: number;
+  /** Longest wait for the first step before a request fails; default Infinity. */
+  readonly timeoutSeconds?: number;
 }
 
 /** vLLM's defaults for an online server on a large GPU, but for the token budget, which most deployments set lower. */
-export const DEFAULT_SCHEDULER: SchedulerOptions = { maxSeqs: 256, tokenBudget: 2048 };
+export const DEFAULT_SCHEDULER: Required<SchedulerOptions> = {
+  maxSeqs: 256,
+  tokenBudget: 2048,
+  policy: 'fcfs',
+  prefixHitRate: 0,
+  timeoutSeconds: Infinity,
+};
 
 /** Where the first token comes from behind a prefill/decode router: see docs/architecture.md, TTFT. */
 export type FirstToken = 'decode' | 'prefill';
@@ -37,7 +50,7 @@ export interface Replica {
   readonly role: Role;
   readonly profile: LatencyProfile;
   readonly requests: RequestColumns;
-  readonly scheduler: SchedulerOptions;
+  readonly scheduler: Required<SchedulerOptions>;
   readonly firstToken: FirstToken;
   readonly events: ReplicaEvents;
   readonly queue: WaitQueue;
@@ -124,8 +137,9 @@ export interface ReplicaOptions {
  */
 export function openReplica(options: ReplicaOptions): Replica {
   const { role, profile, requests, firstToken = 'decode', events = openReplicaEvents(), startAt = 0 } = options;
-  const scheduler = options.scheduler ?? DEFAULT_SCHEDULER;
-  const { maxSeqs, tokenBudget } = scheduler;
+  const { maxSeqs, tokenBudget, ...more } = options.scheduler ?? DEFAULT_SCHEDULER;
+  const { policy = 'fcfs', prefixHitRate = 0, timeoutSeconds = Infinity } = more;
+  const scheduler = { maxSeqs, tokenBudget, policy, prefixHitRate, timeoutSeconds };
   if (!(maxSeqs >= 1 && tokenBudget >= maxSeqs))
     throw new RangeError(
       `Cannot open a replica: 1 <= maxSeqs <= tokenBudget must hold, got ${maxSeqs} and ${tokenBudget}`,
@@ -134,7 +148,7 @@ export function openReplica(options: ReplicaOptions): Replica {
 }
 
 /** One plain literal: objects built in parts turn into slow dictionaries once a field of theirs turns from whole to real. */
-function idleReplica(options: Required<ReplicaOptions>): Replica {
+function idleReplica(options: Required<ReplicaOptions> & Pick<Replica, 'scheduler'>): Replica {
   const { role, profile, requests, scheduler, firstToken, events, startAt } = options;
   const { maxSeqs } = scheduler;
   const totalBlocks = Math.floor(profile.kvTokensCapacity / profile.kvBlockTokens);

@@ -9,6 +9,10 @@ export const Outcome = {
   tooLongForCache: 3,
   /** Failed in the trace itself (0 output tokens): never simulated, and not attempted. */
   failedInTrace: 4,
+  /** Waited for its first step for longer than the timeout. */
+  timedOut: 5,
+  /** Was on an instance that failed. */
+  lost: 6,
 } as const;
 
 /** Columns by request of the trace; times in seconds, NaN where there is none. */

@@ -1,6 +1,7 @@
 import { EventKind, pushEvent } from './replica-events.js';
 import { RING_SIZE, type Replica } from './replica.js';
-import { enqueueFirst } from './wait-queue.js';
+import { lowestSlot, queueKey } from './scheduling.js';
+import { enqueue, enqueueFirst } from './wait-queue.js';
 
 /** Takes a free slot for a request, as the newest one running. */
 export function takeSlot(replica: Replica, request: number): number {
@@ -136,15 +137,23 @@ function forget(replica: Replica, slot: number, kind: number): void {
   pushEvent(replica.events, kind, request, replica.time);
 }
 
-/** Takes the newest running request back to the head of the queue: its blocks are freed, its tokens computed again later. */
-export function preemptNewest(replica: Replica): void {
-  const slot = replica.newestSlot;
+/** Takes a running request back into the queue: its blocks are freed, its tokens computed again later. */
+export function preempt(replica: Replica, slot: number): void {
   const request = replica.slotRequest[slot]!;
   const produced = slot === replica.partialSlot ? replica.slotFinish[slot]! : producedOnSlot(replica, slot);
   dropSlot(replica, slot);
   replica.preemptions++;
-  enqueueFirst(replica.queue, request, replica.time, produced);
-  pushEvent(replica.events, EventKind.preempted, request, replica.time);
+  const { queue, time, scheduler } = replica;
+  if (scheduler.policy === 'mlfq')
+    enqueue(queue, request, time, 0, queueKey(replica, request, time, produced), produced);
+  else enqueueFirst(queue, request, time, produced);
+  pushEvent(replica.events, EventKind.preempted, request, time);
+}
+
+/** Where KV blocks do not last: takes back the newest running request, or one of the lowest level of the feedback queue. */
+export function preemptOne(replica: Replica): void {
+  const lowest = replica.scheduler.policy === 'mlfq' ? lowestSlot(replica) : -1;
+  preempt(replica, lowest < 0 ? replica.newestSlot : lowest);
 }
 
 /** Tokens that the request of a decoding slot has produced by the last step's end. */

@@ -7,9 +7,10 @@ import {
   endFinished,
   endPrefilled,
   joinBatch,
-  preemptNewest,
+  preemptOne,
   takeSlot,
 } from './slots.js';
+import { dropExpired, makeRoomForHead } from './scheduling.js';
 import { dequeue } from './wait-queue.js';
 
 /** What the chunks of one step add up to. */
@@ -26,18 +27,25 @@ interface Chunks {
  * last. Where blocks do not last for the decoding ones, the newest request is preempted, and none admitted.
  */
 export function startStep(replica: Replica): void {
+  const { policy, tokenBudget, timeoutSeconds } = replica.scheduler;
+  if (timeoutSeconds < Infinity) {
+    dropExpired(replica);
+    if (replica.running === 0 && !(replica.queue.length > 0 && replica.queue.at[replica.queue.head]! <= replica.time))
+      return;
+  }
+  if (policy === 'mlfq') makeRoomForHead(replica);
   let isShort = false;
-  for (; blocksNeeded(replica) > replica.freeBlocks; isShort = true) preemptNewest(replica);
+  for (; blocksNeeded(replica) > replica.freeBlocks; isShort = true) preemptOne(replica);
   replica.freeBlocks -= blocksNeeded(replica);
   replica.chunkCount = 0;
   const chunks: Chunks = {
-    budget: replica.scheduler.tokenBudget - replica.sequences,
+    budget: policy === 'request-level' && replica.running === 0 ? Infinity : tokenBudget - replica.sequences,
     tokens: 0,
     attention: 0,
     prior: 0,
   };
   if (replica.partialSlot >= 0) continuePartial(replica, chunks);
-  if (!isShort) admit(replica, chunks);
+  if (!isShort && takesNew(replica)) admit(replica, chunks);
   if (replica.sequences > replica.peakSequences) replica.peakSequences = replica.sequences;
   if (chunks.tokens > replica.peakTokens) replica.peakTokens = chunks.tokens;
   const seconds = stepSeconds(replica, chunks) + replica.profile.stepOverhead;
@@ -78,12 +86,17 @@ export function isAdmissible(replica: Replica): boolean {
 
 /** Whether there is a head of the queue, and a slot and the KV blocks that it needs are free, arrived or not. */
 export function hasRoomForHead(replica: Replica): boolean {
-  if (replica.queue.length === 0 || replica.running === replica.scheduler.maxSeqs) return false;
+  if (replica.queue.length === 0 || replica.running === replica.scheduler.maxSeqs || !takesNew(replica)) return false;
   return blocksOfHead(replica) <= replica.freeBlocks;
 }
 
+/** Whether the policy lets requests join now: with whole batches only an empty replica does. */
+function takesNew({ scheduler, running }: Replica): boolean {
+  return scheduler.policy !== 'request-level' || running === 0;
+}
+
 /** KV blocks that the head of the queue needs: its tokens so far; with its KV loaded also for the token computed next. */
-function blocksOfHead({ queue, requests, profile, firstToken }: Replica): number {
+export function blocksOfHead({ queue, requests, profile, firstToken }: Replica): number {
   const row = queue.head;
   const isLoadedEarly = queue.loaded[row] === 1 && firstToken === 'prefill';
   const tokens = requests.promptTokens[queue.request[row]!]! + queue.produced[row]! + (isLoadedEarly ? 1 : 0);
@@ -92,7 +105,8 @@ function blocksOfHead({ queue, requests, profile, firstToken }: Replica): number
 
 function admit(replica: Replica, chunks: Chunks): void {
   const { queue } = replica;
-  while (chunks.budget > 0 && isAdmissible(replica)) {
+  const isBatch = replica.scheduler.policy === 'request-level';
+  while (chunks.budget > 0 && (isBatch ? hasRoomInBatch(replica) : isAdmissible(replica))) {
     const row = queue.head;
     const request = queue.request[row]!;
     replica.freeBlocks -= blocksOfHead(replica);
@@ -101,6 +115,13 @@ function admit(replica: Replica, chunks: Chunks): void {
     else startPrefill(replica, slot, request, queue.produced[row]!, chunks);
     dequeue(queue);
   }
+}
+
+/** Whether the head of the queue has arrived and fits into the batch that is being put together. */
+function hasRoomInBatch(replica: Replica): boolean {
+  const { queue, running, scheduler } = replica;
+  if (queue.length === 0 || queue.at[queue.head]! > replica.time) return false;
+  return running < scheduler.maxSeqs && blocksOfHead(replica) <= replica.freeBlocks;
 }
 
 /** A request whose KV came with it decodes in this step already; where decode makes the first token, it computes the last prompt token again. */
@@ -115,14 +136,23 @@ function joinLoaded(replica: Replica, slot: number, request: number, chunks: Chu
 
 function startPrefill(replica: Replica, slot: number, request: number, produced: number, chunks: Chunks): void {
   const tokens = replica.requests.promptTokens[request]! + produced;
-  const chunk = Math.min(tokens, chunks.budget);
+  const cached = cachedTokens(replica, request);
+  const chunk = Math.min(tokens - cached, chunks.budget);
   replica.slotContext[slot] = tokens;
   replica.slotFinish[slot] = produced;
-  if (chunk < tokens) {
+  if (cached + chunk < tokens) {
     replica.partialSlot = slot;
-    replica.partialDone = chunk;
+    replica.partialDone = cached + chunk;
   }
-  addChunk(replica, chunks, slot, chunk, 0);
+  addChunk(replica, chunks, slot, chunk, cached);
+}
+
+/** Prompt tokens that the prefix cache has: whole blocks, never the whole prompt, whose last position must be computed. */
+function cachedTokens({ scheduler, requests, profile }: Replica, request: number): number {
+  if (scheduler.prefixHitRate === 0) return 0;
+  const prompt = requests.promptTokens[request]!;
+  const { kvBlockTokens } = profile;
+  return Math.floor(Math.min(scheduler.prefixHitRate * prompt, prompt - 1) / kvBlockTokens) * kvBlockTokens;
 }
 
 /** Ends the step (or steps) in progress: tokens come out, requests end, join the decode batch or leave for a decode replica. */

@@ -7,10 +7,13 @@ import {
   EventKind,
   openReplica,
   refusalOf,
+  SCHEDULING_POLICIES,
   type LatencyProfile,
   type Replica,
+  type SchedulerOptions,
 } from '../../src/serving/index.js';
 import { PLAIN_PROFILE, traceOf } from '../helpers/serving.js';
+import { TextbookEngine } from '../helpers/textbook-engine.js';
 
 /** Odd coefficients, so that no arrival falls on the end of a step by design; a cache so small that requests are preempted. */
 const TIGHT: LatencyProfile = {
@@ -34,9 +37,14 @@ const settings = fc.record({
   maxSeqs: fc.integer({ min: 1, max: 40 }),
   tokenBudget: fc.integer({ min: 40, max: 600 }),
 });
+const policies = fc.record({
+  policy: fc.constantFrom(...SCHEDULING_POLICIES),
+  prefixHitRate: fc.constantFrom(0, 0.4, 1),
+  timeoutSeconds: fc.constantFrom(Infinity, 3),
+});
 
 type Drawn = { gap: number; prompt: number; output: number }[];
-type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never;
+type Settings = (typeof settings extends fc.Arbitrary<infer T> ? T : never) & Partial<SchedulerOptions>;
 
 function replicaFor(
   drawn: Drawn,
@@ -96,6 +104,40 @@ describe('the engine', () => {
     );
   });
 
+  it('gives the times of the textbook engine, which touches every request in every step, within 1e-9 s', () => {
+    fc.assert(
+      fc.property(requests, settings, (drawn, chosen) => {
+        const fast = eventsOf(run(drawn, chosen, advanceReplica, false));
+        const plain = textbook(drawn, chosen);
+        assert.deepEqual(
+          fast.map(([request, kind]) => [request, kind]),
+          plain.map(([request, kind]) => [request, kind]),
+        );
+        fast.forEach(([, , at], row) => assert.ok(Math.abs(at - plain[row]![2]) < 1e-9));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('jumps to the times of single steps under every policy, with a prefix cache and a timeout', () => {
+    fc.assert(
+      fc.property(requests, settings, policies, (drawn, chosen, more) => {
+        const serve = { ...chosen, ...more, role: 'serve' as const };
+        const fast = eventsOf(run(drawn, serve, advanceReplica, false));
+        const plain = eventsOf(run(drawn, serve, advanceBySteps, true));
+        assert.deepEqual(
+          fast.map(([request, kind]) => [request, kind]),
+          plain.map(([request, kind]) => [request, kind]),
+        );
+        fast.forEach(([, , at], row) => assert.ok(Math.abs(at - plain[row]![2]) < 1e-9));
+        const ends = fast.filter(([, kind]) => kind === EventKind.finished || kind === EventKind.timedOut);
+        const accepted = drawn.filter(({ prompt, output }) => !refusalOf(TIGHT, prompt, output + 1)).length;
+        assert.equal(ends.length, accepted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('does not depend on how often it is asked to advance', () => {
     fc.assert(
       fc.property(requests, settings, (drawn, chosen) => {
@@ -133,6 +175,21 @@ describe('the engine', () => {
     assert.equal(replica.outstanding, 0);
   });
 });
+
+function textbook(drawn: Drawn, chosen: Settings): [number, number, number][] {
+  const { replica, arrival } = replicaFor(drawn, chosen);
+  const { role, firstToken, ...scheduler } = chosen;
+  const engine = new TextbookEngine({ role, firstToken, profile: TIGHT, scheduler }, replica.requests);
+  arrival.forEach((at, request) => {
+    if (refusalOf(TIGHT, drawn[request]!.prompt, drawn[request]!.output + 1)) return;
+    engine.advance(at);
+    engine.accept(request, at);
+  });
+  engine.advance(Infinity);
+  return engine.events
+    .map((event): [number, number, number] => [...event])
+    .sort((a, b) => a[0] - b[0] || a[2] - b[2] || a[1] - b[1]);
+}
 
 function tokensAsked({ requests: { outputTokens } }: Replica, ended: number[], { role, firstToken }: Settings): number {
   const all = ended.reduce((sum, request) => sum + outputTokens[request]!, 0);

@@ -1,4 +1,4 @@
-import type { Cluster, Pool } from './cluster.js';
+import { startChanged, type Cluster, type Pool } from './cluster.js';
 import { advanceReplica } from './engine.js';
 import { transferSeconds } from './profile.js';
 import { EventKind } from './replica-events.js';
@@ -21,6 +21,15 @@ interface Handover {
  */
 export function advanceCluster(cluster: Cluster, to: number): void {
   if (!(to >= cluster.now)) throw new RangeError(`Cannot advance to ${to}: the present moment is ${cluster.now}`);
+  // Who changes its role is to be ready in time: its end of draining is looked for second by second.
+  while (cluster.roleChanges.length > 0 && cluster.now + CHANGE_LOOK < to)
+    advanceOnce(cluster, cluster.now + CHANGE_LOOK);
+  advanceOnce(cluster, to);
+}
+
+const CHANGE_LOOK = 1;
+
+function advanceOnce(cluster: Cluster, to: number): void {
   const { entry, decode } = cluster;
   if (entry) {
     offerArrivals(cluster, entry, to);
@@ -39,6 +48,7 @@ export function advanceCluster(cluster: Cluster, to: number): void {
   cluster.results.marks.at.push(to);
   cluster.results.marks.finished.push(cluster.results.finished);
   for (const pool of [entry, decode]) if (pool) stopDrained(cluster, pool);
+  if (cluster.roleChanges.length > 0) startChanged(cluster);
 }
 
 function offerArrivals(cluster: Cluster, entry: Pool, to: number): void {

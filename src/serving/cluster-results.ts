@@ -12,7 +12,7 @@ export interface InstanceShare extends PeakSteps {
   readonly requests: number;
   /** Tokens that it produced. */
   readonly tokens: number;
-  /** Seconds from asking for it to its stop (or the present moment): starting and draining count. */
+  /** Seconds from asking for it to its stop (or the present moment): starting and draining count, times its GPUs. */
   readonly gpuSeconds: number;
   /** Seconds in model steps. */
   readonly busySeconds: number;
@@ -31,15 +31,16 @@ export interface SimulationResults extends Pick<ResultColumns, 'ttft' | 'tpot' |
 /** What has come of a cluster's requests up to its present moment. The columns are the cluster's own, not copies. */
 export function clusterResults(cluster: Cluster): SimulationResults {
   const { ttft, tpot, e2e, outcome } = cluster.results;
-  const instances = cluster.instances.map((instance) => shareOf(instance, cluster.now));
+  const { tensorParallel = 1 } = cluster.profile;
+  const instances = cluster.instances.map((instance) => shareOf(instance, cluster.now, tensorParallel));
   const gpuSeconds = instances.reduce((sum, share) => sum + share.gpuSeconds, 0);
   return { ttft, tpot, e2e, outcome, gpuSeconds, instances, endedAt: cluster.now };
 }
 
-function shareOf({ role, replica, askedAt, stoppedAt }: Instance, now: number): InstanceShare {
+function shareOf({ role, replica, askedAt, stoppedAt }: Instance, now: number, gpus: number): InstanceShare {
   const { accepted: requests, busy: busySeconds, preemptions, peakSequences, peakContext, peakTokens } = replica;
   const tokens = tokensBy(replica, now);
-  const gpuSeconds = (Number.isNaN(stoppedAt) ? now : stoppedAt) - askedAt;
+  const gpuSeconds = ((Number.isNaN(stoppedAt) ? now : stoppedAt) - askedAt) * gpus;
   const peaks = { peakSequences, peakContext, peakTokens };
   return { role, requests, tokens, gpuSeconds, busySeconds, preemptions, ...peaks };
 }

@@ -71,6 +71,15 @@ export interface Cluster {
   /** First request of the trace that was not offered yet. */
   next: number;
   readonly results: ResultColumns;
+  /** Instances that drain to serve in another role, and how long that takes after their last request. */
+  readonly roleChanges: RoleChange[];
+}
+
+/** An instance on its way to another role. */
+export interface RoleChange {
+  readonly number: number;
+  readonly to: Role;
+  readonly seconds: number;
 }
 
 /** What `openCluster` needs. */
@@ -121,6 +130,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     now: startAt,
     next,
     results: openResults(trace.arrival.length),
+    roleChanges: [],
   };
 }
 
@@ -133,11 +143,12 @@ function atLeastOne(tokens: Uint32Array): Uint32Array {
  * Asks for an instance at the cluster's present moment.
  *
  * @param readyAt when it can serve; from then on it takes requests
+ * @param askedAt since when its GPU counts; the present moment unless given
  * @returns its number
  * @throws InputError when `serve` is mixed with `prefill` or `decode`
  * @throws RangeError when `readyAt` lies before the present moment
  */
-export function launchInstance(cluster: Cluster, role: Role, readyAt: number): number {
+export function launchInstance(cluster: Cluster, role: Role, readyAt: number, askedAt: number = cluster.now): number {
   if (!(readyAt >= cluster.now))
     throw new RangeError(`Cannot launch: ready at ${readyAt} is before the present moment ${cluster.now}`);
   const pool = poolOf(cluster, role);
@@ -148,10 +159,22 @@ export function launchInstance(cluster: Cluster, role: Role, readyAt: number): n
   const { events } = pool;
   const replica = openReplica({ role, profile, requests, scheduler, firstToken, events, startAt: readyAt });
   const instance = cluster.instances.length;
-  cluster.instances.push({ role, replica, askedAt: cluster.now, readyAt, drainAt: NaN, stoppedAt: NaN });
+  cluster.instances.push({ role, replica, askedAt, readyAt, drainAt: NaN, stoppedAt: NaN });
   const place = pool.starting.findLastIndex((other) => cluster.instances[other]!.readyAt <= readyAt);
   pool.starting.splice(place + 1, 0, instance);
   return instance;
+}
+
+/** Launches those in their new roles that have drained. */
+export function startChanged(cluster: Cluster): void {
+  const { roleChanges, instances, now } = cluster;
+  for (let i = roleChanges.length - 1; i >= 0; i--) {
+    const { number, to, seconds } = roleChanges[i]!;
+    const { stoppedAt } = instances[number]!;
+    if (!(stoppedAt <= now)) continue;
+    roleChanges.splice(i, 1);
+    launchInstance(cluster, to, Math.max(now, stoppedAt + seconds), stoppedAt);
+  }
 }
 
 function poolOf(cluster: Cluster, role: Role): Pool {

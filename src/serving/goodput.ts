@@ -48,7 +48,8 @@ export function goodput(
   options: GoodputOptions = {},
 ): Goodput {
   const { tolerance = 0.01 } = options;
-  const gpus = Object.values(deployment.counts).reduce((sum, count) => sum + count, 0);
+  const instances = Object.values(deployment.counts).reduce((sum, count) => sum + count, 0);
+  const gpus = instances * (deployment.profile.tensorParallel ?? 1);
   const points: RatePoint[] = [];
   const isKept = (rate: number): boolean => {
     const attainment = attainmentAtRate(unitTrace, rate, deployment, slo);

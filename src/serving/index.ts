@@ -1,10 +1,12 @@
 export * from './advance-cluster.js';
 export * from './attainment.js';
+export * from './change-role.js';
 export { launchInstance, openCluster } from './cluster.js';
 export type { Cluster, ClusterOptions, Routing } from './cluster.js';
 export * from './cluster-results.js';
 export * from './drain.js';
 export * from './engine.js';
+export * from './fail-instance.js';
 export * from './fit-profile.js';
 export * from './fit-requests.js';
 export * from './fitted-range.js';

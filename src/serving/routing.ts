@@ -1,6 +1,7 @@
 import type { Cluster, Pool } from './cluster.js';
 import { acceptRequest, advanceReplica } from './engine.js';
 import { waitingOn } from './load-of-replica.js';
+import { Outcome } from './results.js';
 
 /**
  * Gives a request to an instance of a pool, or holds it at the router when none is ready.
@@ -42,8 +43,12 @@ function leastLoaded(cluster: Cluster, pool: Pool, now: number): number {
   return best;
 }
 
-/** Gives what was held at the router to instances, in the order in which it came. */
+/** Gives what was held at the router to instances, in the order in which it came; what has waited for too long fails. */
 export function releaseHeld(cluster: Cluster, pool: Pool, now: number): void {
+  const { trace, results, scheduler } = cluster;
   const held = pool.held.splice(0);
-  for (const { request, delay } of held) routeRequest(cluster, pool, request, now, delay);
+  for (const { request, delay } of held)
+    if (pool !== cluster.decode && now - trace.arrival[request]! > scheduler.timeoutSeconds)
+      results.outcome[request] = Outcome.timedOut;
+    else routeRequest(cluster, pool, request, now, delay);
 }

@@ -67,15 +67,3 @@ function cutAbove(largest: number): number {
   const above = Math.min(LARGEST, Math.fround(largest + Math.fround(Math.abs(largest) + Math.fround(1e-6))));
   return largest < above ? above : NaN;
 }
-
-/** Number of cuts at or below a known value: its bin. */
-export function binOf(cuts: Float32Array, value: number): number {
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (cuts[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

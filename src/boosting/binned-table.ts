@@ -1,75 +1,78 @@
-import { binOf, cutColumn, type ColumnCuts } from './bin-cuts.js';
+import { cutColumn, type ColumnCuts } from './bin-cuts.js';
 import { columnOf, type FeatureTable } from './feature-table.js';
+import { COLUMNS_AT_ONCE } from './histogram.js';
+import { openColumnSorter } from './sort-column.js';
 
 /**
- * A feature table as bin numbers, four columns to a word: column c of row r is byte c % 4 (lowest first) of
- * `words[r * wordsPerRow + (c >> 2)]`. Missing values are in bin `valueBins[c]`, after the known ones.
+ * A feature table as bin numbers, twice: by column for parting rows, and by row for histograms. Missing values are in bin
+ * `valueBins[c]`, after the known ones.
  */
 export interface BinnedTable {
   readonly rows: number;
   readonly columns: number;
-  readonly wordsPerRow: number;
+  /** Per column, the bin of each row. */
+  readonly byColumn: readonly Uint8Array[];
+  /**
+   * [rows x wordsPerRow], four columns to a word: column c of row r is byte c % 4 (lowest first) of
+   * `words[r * wordsPerRow + (c >> 2)]`. Columns that pad the last words are all in bin 0.
+   */
   readonly words: Uint32Array;
+  readonly wordsPerRow: number;
   /** Bins of known values of each column. */
   readonly valueBins: Int32Array;
+  /** All bins of each column: one more than of known values where it has missing ones. */
+  readonly bins: Int32Array;
   readonly cuts: readonly ColumnCuts[];
-  /** Slots that each column has in a histogram: a power of two, at least its bins. */
-  readonly width: number;
 }
 
 /** Puts every value of a table into its column's bin. */
 export function binTable(table: FeatureTable, maxBins: number): BinnedTable {
-  const wordsPerRow = (table.columns + 3) >> 2;
-  const words = new Uint32Array(table.rows * wordsPerRow);
+  const sorter = openColumnSorter(table.rows);
+  const sorted = new Float32Array(table.rows);
   const cuts: ColumnCuts[] = [];
+  const byColumn: Uint8Array[] = [];
   for (let column = 0; column < table.columns; column++) {
     const values = columnOf(table, column);
-    const known = values.slice().sort();
-    // NaN sorts last.
-    const knownCount = firstMissing(known);
-    const own = cutColumn(known.subarray(0, knownCount), table.rows, maxBins);
+    const order = sorter.rowsOf(values);
+    for (let i = 0; i < order.length; i++) sorted[i] = values[order[i]!]!;
+    const known = sorted.subarray(0, order.length);
+    const own = cutColumn(known, table.rows, maxBins);
     cuts.push(own);
-    writeBins(values, own.cuts, words, wordsPerRow, column);
+    byColumn.push(binsOf(known, order, own.cuts, table.rows));
   }
-  return { rows: table.rows, columns: table.columns, wordsPerRow, words, ...binCounts(cuts), cuts };
+  return joinColumns(table.rows, byColumn, cuts);
 }
 
-function binCounts(cuts: readonly ColumnCuts[]): { valueBins: Int32Array; width: number } {
-  const valueBins = Int32Array.from(cuts, (own) => own.cuts.length + 1);
-  const most = cuts.reduce((sum, own, column) => Math.max(sum, valueBins[column]! + (own.hasMissing ? 1 : 0)), 1);
-  return { valueBins, width: 2 ** Math.ceil(Math.log2(most)) };
-}
-
-function firstMissing(sorted: Float32Array): number {
-  let end = sorted.length;
-  while (end > 0 && Number.isNaN(sorted[end - 1]!)) end--;
-  return end;
-}
-
-function writeBins(values: Float32Array, cuts: Float32Array, words: Uint32Array, stride: number, column: number): void {
-  const shift = (column & 3) * 8;
-  for (let row = 0, at = column >> 2; row < values.length; row++, at += stride) {
-    const value = values[row]!;
-    const bin = Number.isNaN(value) ? cuts.length + 1 : binOf(cuts, value);
-    words[at] = words[at]! | (bin << shift);
+/** Bins of a column given its known values in ascending order and the rows they are at. */
+function binsOf(known: Float32Array, order: Int32Array, cuts: Float32Array, rows: number): Uint8Array {
+  const bins = new Uint8Array(rows);
+  if (known.length < rows) bins.fill(cuts.length + 1);
+  let bin = 0;
+  for (let i = 0; i < known.length; i++) {
+    while (bin < cuts.length && cuts[bin]! <= known[i]!) bin++;
+    bins[order[i]!] = bin;
   }
+  return bins;
 }
 
 /** The table with only some of its columns, in the order given. */
-export function pickColumns(table: BinnedTable, columns: ArrayLike<number>): BinnedTable {
-  const wordsPerRow = (columns.length + 3) >> 2;
-  const words = new Uint32Array(table.rows * wordsPerRow);
-  for (let to = 0; to < columns.length; to++) copyColumn(table, columns[to]!, words, wordsPerRow, to);
+export function pickColumns(table: BinnedTable, columns: Int32Array): BinnedTable {
+  const byColumn = Array.from(columns, (column) => table.byColumn[column]!);
   const cuts = Array.from(columns, (column) => table.cuts[column]!);
-  const valueBins = Int32Array.from(columns, (column) => table.valueBins[column]!);
-  return { rows: table.rows, columns: columns.length, wordsPerRow, words, valueBins, cuts, width: table.width };
+  return joinColumns(table.rows, byColumn, cuts);
 }
 
-function copyColumn(table: BinnedTable, from: number, words: Uint32Array, stride: number, to: number): void {
-  const source = table.words;
-  const step = table.wordsPerRow;
-  const down = (from & 3) * 8;
-  const up = (to & 3) * 8;
-  for (let row = 0, at = to >> 2, read = from >> 2; row < table.rows; row++, at += stride, read += step)
-    words[at] = words[at]! | (((source[read]! >>> down) & 255) << up);
+function joinColumns(rows: number, byColumn: readonly Uint8Array[], cuts: readonly ColumnCuts[]): BinnedTable {
+  const columns = byColumn.length;
+  const wordsPerRow = (Math.ceil(columns / COLUMNS_AT_ONCE) * COLUMNS_AT_ONCE) / 4;
+  const words = new Uint32Array(rows * wordsPerRow);
+  const none = new Uint8Array(rows);
+  for (let column = 0; column < columns; column += 4) {
+    const [a, b = none, c = none, d = none] = byColumn.slice(column, column + 4);
+    for (let row = 0, at = column >> 2; row < rows; row++, at += wordsPerRow)
+      words[at] = a![row]! | (b[row]! << 8) | (c[row]! << 16) | (d[row]! << 24);
+  }
+  const valueBins = Int32Array.from(cuts, (own) => own.cuts.length + 1);
+  const bins = valueBins.map((count, column) => count + (cuts[column]!.hasMissing ? 1 : 0));
+  return { rows, columns, byColumn, words, wordsPerRow, valueBins, bins, cuts };
 }

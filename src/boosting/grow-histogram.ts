@@ -1,5 +1,5 @@
 import type { BinnedTable } from './binned-table.js';
-import { buildHistogram, subtractHistogram } from './histogram.js';
+import { addToHistogram, clearHistogram, SLOTS, subtractHistogram } from './histogram.js';
 import type { Packing } from './pack-gradients.js';
 import { scanHistogram, unpack, type PackedSums, type ScanRules } from './scan-histogram.js';
 
@@ -71,8 +71,7 @@ function splitNode(growth: Growth, node: DraftNode, histogram: Float64Array): vo
   const { table, rules, pool } = growth;
   const sums = totalOf(table, histogram, rules.unit);
   const best = scanHistogram(table, histogram, sums, rules);
-  const own = sums.hessian > 0 ? sums.gradient ** 2 / (sums.hessian + rules.lambda) : 0;
-  const gain = (best.score - own) * growth.gainScale;
+  const gain = best.gain * growth.gainScale;
   if (best.column < 0 || !(gain > LEAST_GAIN)) {
     pool.push(histogram);
     return;
@@ -102,7 +101,7 @@ function splitChildren(growth: Growth, left: DraftNode, right: DraftNode, histog
     return;
   }
   const ofSmall = summedHistogram(growth, small);
-  subtractHistogram(histogram, ofSmall);
+  subtractHistogram(histogram, ofSmall, growth.table.bins);
   if (mayHaveSplit(growth, small)) splitNode(growth, small, ofSmall);
   else growth.pool.push(ofSmall);
   splitNode(growth, large, histogram);
@@ -110,16 +109,16 @@ function splitChildren(growth: Growth, left: DraftNode, right: DraftNode, histog
 
 function summedHistogram(growth: Growth, node: DraftNode): Float64Array {
   const { table, order, packed, pool } = growth;
-  const histogram = pool.pop() ?? new Float64Array(table.wordsPerRow * 4 * table.width);
-  histogram.fill(0);
-  buildHistogram(table.words, table.wordsPerRow, table.width, order, node.begin, node.end, packed, histogram);
+  const histogram = pool.pop() ?? new Float64Array(table.wordsPerRow * 4 * SLOTS);
+  clearHistogram(histogram, table.bins);
+  addToHistogram(table.words, table.wordsPerRow, order, node.begin, node.end, packed, histogram);
   return histogram;
 }
 
 /** Sums of a node's rows: those of any one column's bins. */
 function totalOf(table: BinnedTable, histogram: Float64Array, unit: number): PackedSums {
   let sum = 0;
-  for (let bin = 0; bin < table.width; bin++) sum += histogram[bin]!;
+  for (let bin = 0; bin < table.bins[0]!; bin++) sum += histogram[bin]!;
   return unpack(sum, unit);
 }
 
@@ -127,25 +126,11 @@ function totalOf(table: BinnedTable, histogram: Float64Array, unit: number): Pac
 function partRows(growth: Growth, node: DraftNode, column: number, bin: number, missingLeft: boolean): number {
   const { table, order, spare } = growth;
   const missing = missingLeft && table.cuts[column]!.hasMissing ? table.valueBins[column]! : bin;
-  return partStably(
-    table.words,
-    table.wordsPerRow,
-    column >> 2,
-    (column & 3) * 8,
-    bin,
-    missing,
-    order,
-    node.begin,
-    node.end,
-    spare,
-  );
+  return partStably(table.byColumn[column]!, bin, missing, order, node.begin, node.end, spare);
 }
 
 function partStably(
-  words: Uint32Array,
-  wordsPerRow: number,
-  word: number,
-  shift: number,
+  bins: Uint8Array,
   lastLeft: number,
   alsoLeft: number,
   order: Int32Array,
@@ -157,7 +142,7 @@ function partStably(
   let rights = 0;
   for (let i = begin; i < end; i++) {
     const row = order[i]!;
-    const bin = (words[row * wordsPerRow + word]! >>> shift) & 255;
+    const bin = bins[row]!;
     const isLeft = Number(bin <= lastLeft) | Number(bin === alsoLeft);
     order[lefts] = row;
     spare[rights] = row;

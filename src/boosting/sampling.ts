@@ -2,10 +2,14 @@ import { seededRandom } from '../base/index.js';
 
 /** Row numbers that tree `tree` sees, ascending: each with chance `share`, drawn from the seed. */
 export function sampleRows(rows: number, share: number, seed: number, tree: number): Int32Array {
-  const all = Int32Array.from({ length: rows }, (_, row) => row);
-  if (share === 1) return all;
+  const chosen = new Int32Array(rows);
   const random = seededRandom(seed, `rows of tree ${tree}`);
-  return all.filter(() => random() < share);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    chosen[count] = row;
+    if (share === 1 || random() < share) count++;
+  }
+  return chosen.subarray(0, count);
 }
 
 /** Columns that tree `tree` sees, ascending: a share of all, at least one, drawn from the seed without putting back. */

@@ -1,9 +1,10 @@
 import type { BinnedTable } from './binned-table.js';
+import { SLOTS } from './histogram.js';
 
 /** The best split of a node by its histogram: rows in bins 0 to `bin` of `column` go left. Column -1: none. */
 export interface BinSplit {
-  /** Loss reduction in packed units, the node's own G^2 / (H + lambda) not yet taken off. */
-  score: number;
+  /** Loss reduction, in packed whole numbers. */
+  gain: number;
   column: number;
   bin: number;
   missingLeft: boolean;
@@ -39,9 +40,9 @@ export function scanHistogram(
   node: PackedSums,
   rules: ScanRules,
 ): BinSplit {
-  const best: BinSplit = { score: 0, column: -1, bin: 0, missingLeft: true };
+  const best: BinSplit = { gain: 0, column: -1, bin: 0, missingLeft: true };
   for (let column = 0; column < table.columns; column++) {
-    const begin = column * table.width;
+    const begin = column * SLOTS;
     const bins = table.valueBins[column]!;
     const { hasMissing, top } = table.cuts[column]!;
     const withMissingRight = hasMissing && !Number.isNaN(top) ? bins : bins - 1;
@@ -56,6 +57,9 @@ export function scanHistogram(
 /**
  * Tries to cut after each of `count` bins from `begin`, with `start` on the left side from the outset; the first of equal cuts stays.
  * Gives whether `best` got better.
+ *
+ * With a and b the hessians of the sides plus lambda and T = a + b, the loss falls by (left gradient * T - a * node gradient)^2 / (a b T)
+ * against lambda counted twice in the node, plus a constant. Comparing squares with `best * a * b` needs no division.
  */
 function scanBins(
   histogram: Float64Array,
@@ -68,28 +72,32 @@ function scanBins(
 ): boolean {
   const { unit, lambda, minHessian } = rules;
   const { gradient, hessian } = node;
+  const both = hessian + 2 * lambda;
+  const nodeAlone = hessian > 0 ? gradient ** 2 / (hessian + lambda) : 0;
+  const constant = gradient ** 2 / both - nodeAlone;
+  const least = minHessian + lambda;
+  const most = hessian - minHessian + lambda;
+  // Adding and taking off 1.5 * 2^52 units rounds a sum to whole units, which is its hessian.
+  const rounder = 1.5 * 2 ** 52 * unit;
   const perUnit = 1 / unit;
-  let score = best.score;
+  let ratio = (best.gain - constant) * both;
   let at = -1;
   let sum = start;
-  for (let bin = 0; bin < count; bin++) {
-    sum += histogram[begin + bin]!;
-    const leftHessian = (sum * perUnit + 0.5) | 0;
-    const rightHessian = hessian - leftHessian;
-    if (leftHessian < minHessian) continue;
-    if (rightHessian < minHessian) break;
-    const leftGradient = sum - leftHessian * unit;
-    const rightGradient = gradient - leftGradient;
-    const found =
-      (leftGradient * leftGradient) / (leftHessian + lambda) +
-      (rightGradient * rightGradient) / (rightHessian + lambda);
-    if (found > score) {
-      score = found;
-      at = bin;
+  for (let bin = begin, end = begin + count; bin < end; bin++) {
+    sum += histogram[bin]!;
+    const units = sum + rounder - rounder;
+    const left = units * perUnit + lambda;
+    if (left < least) continue;
+    if (left > most) break;
+    const tilt = (sum - units) * both - left * gradient;
+    const product = left * (both - left);
+    if (tilt * tilt > ratio * product) {
+      ratio = (tilt * tilt) / product;
+      at = bin - begin;
     }
   }
   if (at < 0) return false;
-  best.score = score;
+  best.gain = ratio / both + constant;
   best.bin = at;
   return true;
 }

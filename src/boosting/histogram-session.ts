@@ -130,5 +130,5 @@ function addToOthers({ table, rows }: HistogramSession, forest: ForestBuilder, s
   for (const row of seen) isSeen[row] = 1;
   const { margins } = rows;
   for (let row = 0; row < table.rows; row++)
-    if (isSeen[row] === 0) margins[row] = sumLeaves(tree, table.values, row * table.columns, margins[row]!, 0, 1);
+    if (isSeen[row] === 0) margins[row] = sumLeaves(tree, table.values, row * table.columns, margins[row]!);
 }

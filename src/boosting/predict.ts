@@ -1,4 +1,5 @@
 import type { FeatureTable } from './feature-table.js';
+import { addTreeToAny, addTreeToKnown, layOut } from './forest-layout.js';
 import { responseOf, startingMargin, type BoostedModel } from './model.js';
 
 /**
@@ -23,20 +24,27 @@ export function predictMargins(model: BoostedModel, table: FeatureTable, offsets
   const margins = new Float32Array(table.rows);
   if (offsets === undefined) margins.fill(startingMargin(model));
   else margins.set(offsets);
-  addTrees(model, table, 0, model.treeStart.length - 1, margins);
+  addTrees(model, table, margins);
   return margins;
 }
 
-/** Adds the leaves of trees `from` up to `to` to every row's sum. */
-export function addTrees(
-  model: BoostedModel,
-  table: FeatureTable,
-  from: number,
-  to: number,
-  margins: Float32Array,
-): void {
-  for (let row = 0; row < table.rows; row++)
-    margins[row] = sumLeaves(model, table.values, row * table.columns, margins[row]!, from, to);
+/** Rows that go through all trees together: their features and one tree fit a core's first cache. */
+const BLOCK = 64;
+
+/** Adds the leaves of all trees to every row's sum. */
+export function addTrees(model: BoostedModel, table: FeatureTable, margins: Float32Array): void {
+  const layout = layOut(model);
+  const { rows, columns, values } = table;
+  for (let begin = 0; begin < rows; begin += BLOCK) {
+    const end = Math.min(rows, begin + BLOCK);
+    const add = hasMissing(values, begin * columns, end * columns) ? addTreeToAny : addTreeToKnown;
+    for (let tree = 0; tree < layout.depth.length; tree++) add(layout, tree, values, columns, begin, end, margins);
+  }
+}
+
+function hasMissing(values: Float32Array, begin: number, end: number): boolean {
+  for (let i = begin; i < end; i++) if (Number.isNaN(values[i]!)) return true;
+  return false;
 }
 
 /**
@@ -50,24 +58,14 @@ export function predictAt(
   start = 0,
   offset = startingMargin(model),
 ): number {
-  return responseOf(
-    model.objective,
-    sumLeaves(model, values, start, Math.fround(offset), 0, model.treeStart.length - 1),
-  );
+  return responseOf(model.objective, sumLeaves(model, values, start, Math.fround(offset)));
 }
 
-/** `margin` with the leaves of trees `from` up to `to` added that the row starting at `start` of `values` falls into. */
-export function sumLeaves(
-  model: BoostedModel,
-  values: Float32Array,
-  start: number,
-  margin: number,
-  from: number,
-  to: number,
-): number {
+/** `margin` with the leaves added that the row starting at `start` of `values` falls into. */
+export function sumLeaves(model: BoostedModel, values: Float32Array, start: number, margin: number): number {
   const { feature, threshold, left, right, missingLeft, value, treeStart } = model;
   let sum = margin;
-  for (let tree = from; tree < to; tree++) {
+  for (let tree = 0; tree < treeStart.length - 1; tree++) {
     let node = treeStart[tree]!;
     for (let asked = feature[node]!; asked >= 0; asked = feature[node]!) {
       const x = values[start + asked]!;

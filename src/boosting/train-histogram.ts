@@ -82,7 +82,7 @@ function openWatch(
   let bestTrees = 0;
   let trees = 0;
   const lossAfter = (forest: ForestBuilder): number => {
-    addTrees(forest.lastTree(table.columns), table, 0, 1, rows.margins);
+    addTrees(forest.lastTree(table.columns), table, rows.margins);
     trees += 1;
     const loss = meanLoss(parameters, rows);
     if (loss < bestLoss) [bestLoss, bestTrees] = [loss, trees];

@@ -59,6 +59,7 @@ function endOfRun(sorted: Float32Array, begin: number): number {
 
 /** The float32 midpoint of two neighbours, or the upper one where no float32 lies between; `x < cut` parts them. */
 function cutBetween(lower: number, upper: number): number {
+  if (upper === Infinity && lower < LARGEST) return LARGEST;
   const middle = Math.fround(Math.fround(lower + upper) * 0.5);
   return middle > lower && middle <= upper ? middle : upper;
 }

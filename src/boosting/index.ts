@@ -5,3 +5,5 @@ export * from './parameters.js';
 export { predict, predictAt, predictMargins } from './predict.js';
 export { trainExact } from './train-exact.js';
 export { trainHistogram, type TrainingExtras } from './train-histogram.js';
+export { readXgboost } from './xgboost-read.js';
+export { writeXgboost, type XgboostFormat } from './xgboost-write.js';

@@ -38,6 +38,8 @@ const steps = [
     tests: true,
     needs: path.join(node24, 'node'),
   },
+  { name: 'XGBoosts', command: ['.ci/xgboost.sh'], minutes: 6 },
+  { name: 'against XGBoost', command: ['npm', 'run', 'test:xgboost', ...counting], minutes: 6, tests: true },
   { name: 'command line', command: ['npm', 'run', 'test:cli', ...counting], minutes: 6, tests: true },
 ];
 

@@ -38,7 +38,8 @@ export function layOut(model: BoostedModel): ForestLayout {
   };
 }
 
-function treeDepths({ treeStart, left, right }: BoostedModel): Int32Array {
+/** Steps from the root to the deepest leaf of each tree. */
+export function treeDepths({ treeStart, left, right }: BoostedModel): Int32Array {
   const depthOf = new Int32Array(left.length);
   const depths = new Int32Array(treeStart.length - 1);
   for (let tree = 0; tree < depths.length; tree++)

@@ -1,3 +1,4 @@
+export { contributions, type Contributions } from './contributions.js';
 export * from './feature-table.js';
 export { HISTOGRAM_DEFAULTS, type HistogramParameters } from './histogram-parameters.js';
 export { firstTrees, treeCount, type BoostedModel, type Objective } from './model.js';
@@ -7,3 +8,5 @@ export { trainExact } from './train-exact.js';
 export { trainHistogram, type TrainingExtras } from './train-histogram.js';
 export { readXgboost } from './xgboost-read.js';
 export { writeXgboost, type XgboostFormat } from './xgboost-write.js';
+export { featureImportance, type FeatureImportance } from './importance.js';
+export { openTrainers, type Trainers, type TrainingTask } from './trainers.js';

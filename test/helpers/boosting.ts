@@ -1,7 +1,7 @@
 import { seededRandom } from '../../src/base/index.js';
 import type { FeatureTable } from '../../src/boosting/index.js';
 
-/** Rows of uniform features and Friedman's (1991) function of the first five of them, with noise of deviation 1. */
+/** Rows of at least five uniform features and Friedman's (1991) function of the first five of them, with noise of deviation 1. */
 export function friedman(rows: number, columns: number, seed: number): { table: FeatureTable; targets: Float32Array } {
   const random = seededRandom(seed, 'friedman');
   const values = Float32Array.from({ length: rows * columns }, () => random());

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { seededRandom } from '../../src/base/index.js';
 import {
+  contributions,
   predict,
   predictMargins,
   readXgboost,
   trainHistogram,
   treeCount,
   writeXgboost,
+  type BoostedModel,
   type FeatureTable,
   type Objective,
 } from '../../src/boosting/index.js';
@@ -38,9 +40,26 @@ function exampleOf(objective: Objective): { table: FeatureTable; targets: Float3
 /** Margins to the last bit; predictions too, save that exp may round the last bit of a float32 otherwise. */
 function assertSame(objective: Objective, ours: Float32Array, theirs: Float32Array): void {
   assert.equal(ours.length, theirs.length);
-  if (objective !== 'poisson') { assert.deepEqual(ours, theirs); return; }
+  if (objective !== 'poisson') {
+    assert.deepEqual(ours, theirs);
+    return;
+  }
   ours.forEach((value, row) => {
     assert.ok(Math.abs(value - theirs[row]!) <= 2 ** -23 * value, `row ${row}: ${value} against ${theirs[row]!}`);
+  });
+}
+
+/** XGBoost sums contributions of 40 trees in float32, and keeps the expected value in their last column. */
+function assertSameContributions(model: BoostedModel, table: FeatureTable, theirs: Float32Array): void {
+  const { values, expected } = contributions(model, table);
+  const width = table.columns + 1;
+  theirs.forEach((their, i) => {
+    const feature = i % width;
+    const ours = feature < table.columns ? values[Math.floor(i / width) * table.columns + feature]! : expected;
+    assert.ok(
+      Math.abs(ours - their) < 1e-4,
+      `row ${Math.floor(i / width)}, feature ${feature}: ${ours} against ${their}`,
+    );
   });
 }
 
@@ -67,6 +86,7 @@ for (const library of LIBRARIES)
           assert.equal(treeCount(model), 40);
           assert.deepEqual(predictMargins(model, table, own.offsets), theirs.margins);
           assertSame(objective, predict(model, table, own.offsets), theirs.predictions);
+          if (!hasOffsets) assertSameContributions(model, table, theirs.contributions);
         });
 
         it(`${how}: our models predict there what they predict here, and come back the same`, () => {

@@ -2,6 +2,7 @@ import { NotReadyError } from '../base/index.js';
 import type { TargetSeries } from '../load/index.js';
 import { QUANTILE_LEVELS, quantileOf, type Forecast, type Forecaster } from './forecaster.js';
 import { coverage, measure, pinballOverMean, type Measures } from './measures.js';
+import type { FitOptions } from './point-model.js';
 import { makeForecaster } from './registry.js';
 
 /** What a backtest is told. */
@@ -15,6 +16,8 @@ export interface BacktestOptions {
   readonly refitEvery?: number;
   /** Seconds on any clock, read around each fit and summed; without it `fitSeconds` is null. */
   readonly clock?: () => number;
+  /** Makes the forecasters of the names; default `makeForecaster`. */
+  readonly make?: (name: string, options: FitOptions) => Forecaster;
 }
 
 /** How one model did at one horizon. */
@@ -55,13 +58,13 @@ export async function backtest(
   options: BacktestOptions,
   progress: BacktestProgress = () => undefined,
 ): Promise<BacktestScore[]> {
-  const { trainBins, horizons = [1], seed = 1, refitEvery, clock } = options;
+  const { trainBins, horizons = [1], seed = 1, refitEvery, clock, make = makeForecaster } = options;
   const bins = target.values.length;
   if (!Number.isInteger(trainBins) || trainBins < 1 || trainBins >= bins)
     throw new RangeError(`Cannot backtest: trainBins must be from 1 to ${bins - 1}, got ${trainBins}`);
   if (refitEvery !== undefined && (!Number.isInteger(refitEvery) || refitEvery < 1))
     throw new RangeError(`Cannot backtest: refitEvery must be a whole number of at least 1, got ${refitEvery}`);
-  const forecasters = names.map((name) => makeForecaster(name, { horizon: Math.max(...horizons), seed }));
+  const forecasters = names.map((name) => make(name, { horizon: Math.max(...horizons), seed }));
   const scores: BacktestScore[] = [];
   for (const [index, forecaster] of forecasters.entries()) {
     progress(index, names.length, forecaster.name);
@@ -94,6 +97,7 @@ async function walk(
   { trainBins, horizons, refitEvery = Infinity, clock }: WalkOptions,
 ): Promise<{ found: HorizonForecasts[]; fitSeconds: number | null }> {
   const values = target.values.subarray(trainBins);
+  const weights = target.weights?.subarray(trainBins);
   const blank = (): Float64Array => new Float64Array(values.length).fill(NaN);
   const found = horizons.map((horizon) => ({ horizon, mean: blank(), quantiles: QUANTILE_LEVELS.map(blank) }));
   const steps = Math.max(...horizons);
@@ -101,14 +105,20 @@ async function walk(
   for (let row = 0; row < values.length; row++) {
     if (row === 0 || row % refitEvery === 0) {
       const begun = clock?.() ?? 0;
-      await forecaster.fit({ ...target, values: target.values.subarray(0, trainBins + row) });
+      await forecaster.fit(firstBins(target, trainBins + row));
       fitSeconds += (clock?.() ?? 0) - begun;
     }
     const forecast = forecastOrNull(forecaster, steps);
     if (forecast) note(found, forecast, row);
-    forecaster.update(values.subarray(row, row + 1));
+    forecaster.update(values.subarray(row, row + 1), weights?.subarray(row, row + 1));
   }
   return { found, fitSeconds: clock ? fitSeconds : null };
+}
+
+/** A series cut after its first bins. */
+function firstBins(target: TargetSeries, bins: number): TargetSeries {
+  const weights = target.weights?.subarray(0, bins);
+  return { ...target, values: target.values.subarray(0, bins), ...(weights ? { weights } : {}) };
 }
 
 /** Null while no bin was observed: such rows are not scored. */

@@ -29,8 +29,11 @@ export interface Forecaster {
    * @throws RangeError when a value is negative or infinite
    */
   fit(target: TargetSeries): Promise<void>;
-  /** @param values the next bins in order, NaN where missing */
-  update(values: ArrayLike<number>): void;
+  /**
+   * @param values the next bins in order, NaN where missing
+   * @param weights requests behind each, where values are means over them
+   */
+  update(values: ArrayLike<number>, weights?: ArrayLike<number>): void;
   /**
    * @param steps bins ahead, 1 to the horizon the model was made for
    * @throws NotReadyError while no bin was observed

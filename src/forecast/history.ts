@@ -1,7 +1,7 @@
 import { hoursOfBins, type TargetSeries } from '../load/index.js';
 
 /** Where the rows of a target lie in time. */
-export type Grid = Omit<TargetSeries, 'name' | 'values'>;
+export type Grid = Omit<TargetSeries, 'name' | 'values' | 'weights'>;
 
 /** A growing series as models read it. A model that looks from `origin` reads rows below `origin` only. */
 export interface History {
@@ -13,6 +13,8 @@ export interface History {
   values: Float64Array;
   /** The last observed value up to and with each row; NaN before the first. */
   filled: Float64Array;
+  /** Requests behind each value where it is a mean over them, else 1; 0 where missing. */
+  weights: Float64Array;
   /** Hour and weekday of each row and some way beyond the end. */
   hour: Uint8Array;
   weekday: Uint8Array;
@@ -28,6 +30,7 @@ export function emptyHistory(grid: Grid): History {
     length: 0,
     values: new Float64Array(64),
     filled: new Float64Array(64),
+    weights: new Float64Array(64),
     hour: new Uint8Array(0),
     weekday: new Uint8Array(0),
     observed: 0,
@@ -38,9 +41,10 @@ export function emptyHistory(grid: Grid): History {
 /**
  * Appends one bin, NaN where it is missing.
  *
+ * @param weight requests behind the value where it is a mean over them
  * @throws RangeError when the value is negative or infinite
  */
-export function appendBin(history: History, value: number): void {
+export function appendBin(history: History, value: number, weight = 1): void {
   if (value < 0 || value === Infinity)
     throw new RangeError(
       `Cannot forecast: a bin must be a finite number >= 0 or NaN, got ${value} in row ${history.length}`,
@@ -49,9 +53,11 @@ export function appendBin(history: History, value: number): void {
   if (row === history.values.length) {
     history.values = doubled(history.values);
     history.filled = doubled(history.filled);
+    history.weights = doubled(history.weights);
   }
   history.values[row] = value;
   history.filled[row] = Number.isNaN(value) ? lastObserved(history, row) : value;
+  history.weights[row] = Number.isNaN(value) || !(weight > 0) ? 0 : weight;
   history.length = row + 1;
   if (Number.isNaN(value)) return;
   history.observed += 1;

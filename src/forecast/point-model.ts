@@ -18,8 +18,18 @@ export interface PointModel {
   readonly memorises: boolean;
   /** What a fit reads besides the series itself, by name and in order; left out: nothing. A saved model goes only with the same list. */
   readonly features?: readonly string[];
-  /** Learns from the first `rows` rows, and from them alone. */
-  fit(history: History, rows: number, options: FitOptions): FittedModel | Promise<FittedModel>;
+  /**
+   * Learns from the first `rows` rows, and from them alone.
+   *
+   * @param trial where the model memorises: itself, fitted on earlier rows and walked through the rest of the `rows`; what it
+   * found out about its own parts there may go over
+   */
+  fit(
+    history: History,
+    rows: number,
+    options: FitOptions,
+    trial?: FittedModel | null,
+  ): FittedModel | Promise<FittedModel>;
   /** A fitted model from the `state()` of another. */
   revive(state: Plain): FittedModel;
 }
@@ -33,6 +43,8 @@ export interface FittedModel {
    * Called after `observe` of row `origin - 1`; reads rows below `origin` only.
    */
   predict(history: History, origin: number, into: Float64Array): void;
+  /** Medians of the steps that were predicted last; left out where the model has no medians of its own. */
+  medians?(into: Float64Array): void;
   state(): Plain;
 }
 

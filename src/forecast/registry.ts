@@ -1,20 +1,49 @@
 import { InputError } from '../base/index.js';
 import { makeCalibrated } from './calibrated.js';
+import { ensemble } from './ensemble/default-ensemble.js';
 import type { Forecaster } from './forecaster.js';
+import {
+  boostedChange,
+  boostedMedian,
+  boostedPaper,
+  boostedPoisson,
+  boostedRaw,
+  ridgeDifference,
+  ridgeRoot,
+} from './learners/all-learners.js';
+import { learnerModel } from './learners/learner-model.js';
+import { medianHead } from './median-head.js';
+import { arima } from './models/arima/arima.js';
 import { dense } from './models/dense.js';
-import { makeEnsemble } from './models/ensemble.js';
 import { ewma } from './models/ewma.js';
+import { holtWinters } from './models/holt-winters.js';
+import { kalmanLevel, kalmanTrend } from './models/kalman.js';
 import { lastValue } from './models/last.js';
 import { movingAverage } from './models/moving-average.js';
 import { paper } from './models/paper.js';
 import { sameBinLastWeek, sameBinYesterday } from './models/seasonal.js';
+import { weightedEwma } from './models/weighted-ewma.js';
 import type { FitOptions, PointModel } from './point-model.js';
 
-const SINGLE: readonly PointModel[] = [lastValue, movingAverage, ewma, sameBinYesterday, sameBinLastWeek, paper, dense];
-
-const ensemble = makeEnsemble('ensemble', [ewma, paper, dense]);
-
-const MODELS: readonly PointModel[] = [...SINGLE, ensemble];
+const MODELS: readonly PointModel[] = [
+  lastValue,
+  movingAverage,
+  ewma,
+  weightedEwma,
+  sameBinYesterday,
+  sameBinLastWeek,
+  holtWinters,
+  kalmanLevel,
+  kalmanTrend,
+  arima,
+  paper,
+  ...[ridgeDifference, ridgeRoot, boostedPaper, boostedRaw, boostedChange, boostedPoisson, boostedMedian].map(
+    learnerModel,
+  ),
+  dense,
+  ensemble,
+  { ...ensemble, name: 'ensemble-median' },
+];
 
 /** Every forecaster by name, simplest first. */
 export const FORECASTER_NAMES: readonly string[] = MODELS.map(({ name }) => name);
@@ -30,7 +59,8 @@ export function makeForecaster(name: string, options: FitOptions): Forecaster {
   if (!model) throw new InputError(`model must be one of ${FORECASTER_NAMES.join(', ')}, got "${name}"`);
   if (!Number.isInteger(options.horizon) || options.horizon < 1)
     throw new RangeError(`Cannot forecast: horizon must be a whole number of steps >= 1, got ${options.horizon}`);
-  return makeCalibrated(model, options);
+  const forecaster = makeCalibrated(model, options);
+  return name === 'ensemble-median' ? medianHead(forecaster) : forecaster;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface TargetSeries {
   /** As in LoadSeries. */
   readonly startSeconds?: number;
   readonly values: Float64Array;
+  /** Requests behind each value where values are means over them; left out: values count alike. */
+  readonly weights?: Float64Array;
 }
 
 /** What can be forecast from a LoadSeries. */

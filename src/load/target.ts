@@ -15,7 +15,7 @@ export function targetOf(load: LoadSeries, name: TargetName): TargetSeries {
     if (name === 'meanTokens') return count > 0 ? (promptTokens[bin]! + outputTokens[bin]!) / count : NaN;
     return load[name][bin]!;
   });
-  return { name, ...clockOf(load), values };
+  return { name, ...clockOf(load), values, ...(name === 'meanTokens' ? { weights: requests } : {}) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { goldenSection } from '../numeric/golden-section.js';
 import { meanBefore, type History } from '../history.js';
 import type { FittedModel, PointModel } from '../point-model.js';
 
@@ -63,23 +64,4 @@ function squaredError(history: History, rows: number, step: number, alpha: numbe
     if (!Number.isNaN(error)) sum += error * error;
   }
   return sum;
-}
-
-function goldenSection(loss: (x: number) => number, from: number, to: number): number {
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let [low, high] = [from, to];
-  let [a, b] = [high - ratio * (high - low), low + ratio * (high - low)];
-  let [lossA, lossB] = [loss(a), loss(b)];
-  while (high - low > 1e-5) {
-    if (lossA <= lossB) {
-      [high, b, lossB] = [b, a, lossA];
-      a = high - ratio * (high - low);
-      lossA = loss(a);
-    } else {
-      [low, a, lossA] = [a, b, lossB];
-      b = low + ratio * (high - low);
-      lossB = loss(b);
-    }
-  }
-  return (low + high) / 2;
 }

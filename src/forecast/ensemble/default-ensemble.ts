@@ -1,0 +1,12 @@
+import { boostedMedian, boostedPaper, boostedPoisson, ridgeDifference, ridgeRoot } from '../learners/all-learners.js';
+import { ewma } from '../models/ewma.js';
+import { holtWinters } from '../models/holt-winters.js';
+import { weightedEwmaOfMeans } from '../models/weighted-ewma.js';
+import { makeEnsemble } from './ensemble.js';
+
+/** Members and sizes were chosen on the first 70 % of each reference series (docs/decisions/forecast.md). */
+export const ensemble = makeEnsemble('ensemble', {
+  plain: [ewma, weightedEwmaOfMeans, holtWinters],
+  learners: [ridgeDifference, ridgeRoot, boostedPoisson, boostedMedian, boostedPaper],
+  far: [ridgeRoot, boostedPoisson, boostedMedian, boostedPaper],
+});

@@ -1,0 +1,76 @@
+import { HALF_LIVES } from './derived.js';
+
+export const LAGS = 12;
+export const DIFFERENCES = [1, 3, 6] as const;
+export const WINDOWS = [6, 12, 30, 60, 120] as const;
+/** Windows, some of WINDOWS, whose extremes and upper quartile are features. */
+export const EXTREME_WINDOWS = [3, 6, 30, 60] as const;
+export const HARMONICS = 3;
+
+/** What an origin knows of the rows before it. */
+const RECENT = [
+  ...Array.from({ length: LAGS }, (_, i) => `lag ${i + 1}`),
+  ...DIFFERENCES.map((rows) => `change over ${rows}`),
+  'mean of 3',
+  'deviation of 3',
+  ...WINDOWS.flatMap((rows) => [`mean of ${rows}`, `deviation of ${rows}`]),
+  ...EXTREME_WINDOWS.slice(1).flatMap((rows) => [`most of ${rows}`, `least of ${rows}`, `upper quartile of ${rows}`]),
+  ...HALF_LIVES.map((rows) => `ewma of half-life ${rows}`),
+];
+
+/** What earlier days say of the target's bin, and how today compares with them. */
+const DAILY = [
+  'yesterday',
+  'yesterday smoothed',
+  'daily profile',
+  'daily profile spread',
+  'daily profile step',
+  'now against yesterday',
+  'now against profile',
+  'last 6 against profile',
+  'last 30 against profile',
+];
+
+const WEEKLY = ['last week', 'last week smoothed'];
+
+/** When the target's bin is. */
+const CALENDAR = [
+  ...Array.from({ length: HARMONICS }, (_, i) => [`day sine ${i + 1}`, `day cosine ${i + 1}`]).flat(),
+  'time of day',
+];
+
+/** Every feature, in the order in which `writeFeatures` writes them. */
+export const FEATURE_NAMES: readonly string[] = [...RECENT, ...DAILY, ...WEEKLY, ...CALENDAR, 'weekday'];
+
+/** Places of features. */
+export const PLACE = {
+  daily: RECENT.length,
+  weekly: RECENT.length + DAILY.length,
+  calendar: RECENT.length + DAILY.length + WEEKLY.length,
+  weekday: FEATURE_NAMES.length - 1,
+} as const;
+
+/**
+ * The features that so many rows can teach something: daily ones from a day and a half on, the time of day too, last week's from
+ * nine days, the weekday from two weeks (before, the days to come were never seen).
+ *
+ * @param days length of what is fitted
+ * @returns places in FEATURE_NAMES
+ */
+export function usefulFeatures(days: number, rowsPerDay: number): Int32Array {
+  const hasDay = days >= 1.5 && rowsPerDay >= 3;
+  return Int32Array.from(FEATURE_NAMES.keys()).filter((place) => {
+    if (place < PLACE.daily) return true;
+    if (place >= PLACE.weekly && place < PLACE.calendar) return hasDay && days >= 9;
+    if (place === PLACE.weekday) return days >= 14;
+    return hasDay;
+  });
+}
+
+/** The paper's features among ours (section 5.4): three lags, mean and deviation of the last hour, time of day, weekday. */
+export function paperFeaturePlaces(binSeconds: number, useful: Int32Array): Int32Array {
+  const hour = Math.min(60, Math.max(6, 3600 / binSeconds));
+  const window = WINDOWS.reduce((best, rows) => (Math.abs(rows - hour) < Math.abs(best - hour) ? rows : best));
+  const names = ['lag 1', 'lag 2', 'lag 3', `mean of ${window}`, `deviation of ${window}`, 'time of day', 'weekday'];
+  return useful.filter((place) => names.includes(FEATURE_NAMES[place]!));
+}

@@ -1,0 +1,2 @@
+export * from './feature-names.js';
+export * from './write-features.js';

@@ -1,0 +1,76 @@
+import { InputError } from '../../base/index.js';
+import type { TargetSeries } from '../../load/index.js';
+import { backtest, type BacktestScore } from '../backtest.js';
+import { makeCalibrated } from '../calibrated.js';
+import type { Forecaster } from '../forecaster.js';
+import { measure } from '../measures.js';
+import { makeArima, type ArimaOrder } from '../models/arima/arima.js';
+import type { FitOptions } from '../point-model.js';
+import { makeForecaster } from '../registry.js';
+import { buildSeries } from './build-series.js';
+import type { SeriesDefinition } from './definitions.js';
+
+/** One series to score, as a task of the worker pool. */
+export interface ScoreTask {
+  readonly definition: SeriesDefinition;
+  /** Folders that may hold its file. */
+  readonly folders: readonly string[];
+  /** Models to score, of FORECASTER_NAMES or `arima-own`. `ensemble` gives the row `ensemble-median` too. */
+  readonly models: readonly string[];
+  readonly horizons: readonly number[];
+}
+
+/** What one model scored at one horizon; fields as in BacktestScore. */
+export interface ScoreRow {
+  readonly model: string;
+  readonly horizon: number;
+  readonly nmae: number | null;
+  readonly nmse: number | null;
+  readonly nmseEnergy: number | null;
+  readonly p90Coverage: number | null;
+  readonly p90Pinball: number | null;
+  readonly fitSeconds: number | null;
+}
+
+/** What came of a task: rows, that its data is not there, or why the data was refused. */
+export type ScoredSeries =
+  | { readonly name: string; readonly status: 'scored'; readonly rows: readonly ScoreRow[] }
+  | { readonly name: string; readonly status: 'no data' }
+  | { readonly name: string; readonly status: 'refused'; readonly reason: string };
+
+/** Builds a series, checks that it is the one defined, and scores models on its last rows, fitted once on the first. */
+export async function scoreSeries({ definition, folders, models, horizons }: ScoreTask): Promise<ScoredSeries> {
+  const { name, arimaOrder, trainRows: trainBins } = definition;
+  try {
+    const target = await buildSeries(definition, folders);
+    if (target === null) return { name, status: 'no data' };
+    const make = (model: string, options: FitOptions): Forecaster => makeScored(model, arimaOrder, options);
+    const scores = await backtest(target, models, { trainBins, horizons, make, clock: cpuSeconds });
+    return { name, status: 'scored', rows: scores.flatMap((score) => rowsOf(score, target, trainBins)) };
+  } catch (error) {
+    if (error instanceof InputError) return { name, status: 'refused', reason: error.message };
+    throw error;
+  }
+}
+
+/** `arima` has the reference's order here, `arima-own` chooses. */
+function makeScored(model: string, order: ArimaOrder, options: FitOptions): Forecaster {
+  if (model === 'arima') return makeCalibrated(makeArima(order), options);
+  if (model === 'arima-own') return makeCalibrated({ ...makeArima(), name: 'arima-own' }, options);
+  return makeForecaster(model, options);
+}
+
+function cpuSeconds(): number {
+  return process.cpuUsage().user / 1e6;
+}
+
+/** The P50 of the ensemble is its median head: one fit gives both rows. */
+function rowsOf(score: BacktestScore, target: TargetSeries, trainBins: number): ScoreRow[] {
+  const { model, horizon, nmae, nmse, nmseEnergy, p90Coverage, p90Pinball, fitSeconds } = score;
+  const row = { model, horizon, nmae, nmse, nmseEnergy, p90Coverage, p90Pinball, fitSeconds };
+  if (model !== 'ensemble') return [row];
+  const from = trainBins + horizon - 1;
+  const median = measure(target.values.subarray(from), score.p50.subarray(horizon - 1));
+  const { nmae: medianNmae, nmse: medianNmse, nmseEnergy: medianEnergy } = median;
+  return [row, { ...row, model: 'ensemble-median', nmae: medianNmae, nmse: medianNmse, nmseEnergy: medianEnergy }];
+}

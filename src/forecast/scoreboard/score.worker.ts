@@ -1,0 +1,1 @@
+export { scoreSeries as default } from './score-series.js';

@@ -87,9 +87,12 @@ async function workload(file: string, flags: GoodputFlags): Promise<Trace> {
   return sampleTrace(arrivals === 'poisson' ? { ...mix, gapShape: 1 } : mix, 1, count, random);
 }
 
-function asJson({ counts, goodput, low, high, goodputPerGpu }: Goodput): object {
-  return { ...counts, goodput, low, high: high === Infinity ? null : high, goodputPerGpu };
+function asJson({ counts, goodput, low, high, goodputPerGpu, runSeconds }: Goodput): object {
+  return { ...counts, goodput, low, high: high === Infinity ? null : high, goodputPerGpu, runSeconds };
 }
+
+/** Runs shorter than this end before queues and caches have filled. */
+const SHORT_RUN_SECONDS = 120;
 
 function printForPeople(found: readonly Goodput[], title: string): void {
   print(title);
@@ -101,6 +104,9 @@ function printForPeople(found: readonly Goodput[], title: string): void {
     high === Infinity ? `at least ${formatNumber(low, 2)}` : `${formatNumber(low, 2)} to ${formatNumber(high, 2)}`,
     formatNumber(goodputPerGpu, 2),
   ]);
-  print(formatTable(['deployment', 'goodput (req/s)', 'kept and missed at', 'per GPU'], rows));
+  print(formatTable(['deployment', 'goodput (req/s)', 'interval', 'per GPU'], rows));
   if (found.length > 1) print('\n* the largest');
+  const shortest = Math.min(...found.filter(({ goodput }) => goodput > 0).map(({ runSeconds }) => runSeconds));
+  if (shortest < SHORT_RUN_SECONDS)
+    print(`\nthe shortest run lasts ${formatNumber(shortest, 0)} s and reads a few % too high: give more --requests`);
 }

@@ -17,17 +17,33 @@ const slo = { ttft: 1, tpot: 0.05, attainment: 0.9 };
 const unit = chatTrace(3000, 1);
 
 describe('goodput', () => {
-  it('keeps the target at its lower bound and misses it at the upper one, in whole simulations', () => {
+  it('keeps the target at its rate and misses it right above, in whole simulations, inside its interval', () => {
+    const span = unit.arrival.at(-1)! / unit.arrival.length;
     for (const counts of [{ serve: 2 }, { prefill: 1, decode: 1 }]) {
       const found = goodput(unit, { profile, counts }, slo);
       const attainment = (rate: number): number =>
-        sloAttainment(simulate(atRate(unit, rate), { profile, counts }), slo);
-      assert.ok(found.low > 0 && found.low <= found.goodput && found.goodput <= found.high);
-      assert.ok(found.high / found.low <= 1.0101);
-      assert.ok(attainment(found.low) >= 0.9);
-      assert.ok(attainment(found.high) < 0.9);
+        sloAttainment(simulate(atRate(unit, rate * span), { profile, counts }), slo);
+      assert.ok(found.low > 0 && found.low < found.goodput && found.missedAt < found.high);
+      assert.ok(found.missedAt / found.goodput <= 1.0101);
+      assert.ok(attainment(found.goodput) >= 0.9);
+      assert.ok(attainment(found.missedAt) < 0.9);
       assert.equal(found.goodputPerGpu, found.goodput / 2);
+      assert.ok(Math.abs(found.runSeconds - 3000 / found.goodput) < 1e-9);
     }
+  });
+
+  it('has a narrower interval the more requests it is given', () => {
+    const half = (count: number): number => {
+      const { low, high, goodput: rate } = goodput(chatTrace(count, 1), { profile, counts: { serve: 1 } }, slo);
+      return (high - low) / 2 / rate;
+    };
+    const [few, many] = [half(2000), half(20_000)];
+    assert.ok(many < 0.7 * few && many < 0.025, `${few} ${many}`);
+  });
+
+  it('does not depend on how fast the requests that it is given come', () => {
+    const of = (rate: number): number => goodput(chatTrace(2000, rate), { profile, counts: { serve: 1 } }, slo).goodput;
+    assert.ok(Math.abs(of(1) / of(3) - 1) < 0.01);
   });
 
   it('is 0 for an SLO that an idle instance misses, and unbounded for one that none misses', () => {

@@ -51,12 +51,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'emulate',
-    summary: 'a vLLM replica without a GPU: API, metrics, timing',
+    summary: 'a vLLM replica, or a router, without a GPU: API, metrics, timing',
     load: async () => (await import('./emulate.js')).emulateCommand(),
   },
   {
     name: 'profile',
     summary: 'latency profiles of your own GPUs',
     load: async () => (await import('./profile.js')).profileCommand(),
+  },
+  {
+    name: 'replay',
+    summary: 'send a trace to a server, each request at its moment, and measure',
+    load: async () => (await import('./replay.js')).replayCommand(),
   },
 ];

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { InputError, parseDuration, seededRandom, summarise, type Summary } from '../base/index.js';
+import { summarise, type Summary } from '../base/index.js';
 import {
   advanceCluster,
   finishCluster,
@@ -10,20 +10,11 @@ import {
   type StaticDeployment,
 } from '../serving/index.js';
 import type { InstanceCounts, Slo } from '../spec/index.js';
-import {
-  failedCount,
-  fromZero,
-  loadScale,
-  observedSpan,
-  readTrace,
-  requestCount,
-  rpsScale,
-  sliceTrace,
-  type Trace,
-} from '../trace/index.js';
-import { oneOf, wholeNumber } from './numbers.js';
+import { failedCount, readTrace, requestCount, type Trace } from '../trace/index.js';
+import { oneOf } from './numbers.js';
 import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
 import { withProgress, type ReportProgress } from './progress.js';
+import { cutTrace, scaleToRate } from './trace-window.js';
 import { addServingOptions, formatCounts, readServingOptions, type ServingFlags } from './serving-options.js';
 
 interface SimulateFlags extends ServingFlags {
@@ -41,8 +32,6 @@ Examples:
   foresail simulate trace.csv --prefill 2 --decode 6 --rate 60 --from 3d --for 2h --slo ttft=2s,tpot=50ms
   foresail simulate trace.csv --serve 2 --profile h100-llama-2-13b-bf16 --json`;
 
-/** Most requests that one simulation takes: its columns must fit in memory. */
-const MOST_REQUESTS = 20_000_000;
 const SLICES = 100;
 
 /** `foresail simulate TRACE`: what a fixed deployment does with a trace. */
@@ -72,34 +61,6 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
   const profile = choice.deployment.profile.name;
   if (flags.json) printJson('simulate', { ...document, badRows: report.badRows, profile });
   else printForPeople(document, profile);
-}
-
-function cutTrace(trace: Trace, flags: SimulateFlags): Trace {
-  if (flags.from === undefined && flags.for === undefined) return trace;
-  const { start, end } = observedSpan(trace);
-  const from = start + (flags.from === undefined ? 0 : parseDuration(flags.from, '--from'));
-  const to = flags.for === undefined ? end + 1e-6 : from + parseDuration(flags.for, '--for');
-  if (from >= end)
-    throw new InputError(`--from ${flags.from ?? ''} is past the end of the trace (${Math.round(end - start)} s long)`);
-  return fromZero(sliceTrace(trace, from, to));
-}
-
-function scaleToRate(trace: Trace, rate: number | null, { scaling, seed }: SimulateFlags): Trace {
-  if (rate === null) return trace;
-  const { start, end } = observedSpan(trace);
-  const served = requestCount(trace) - failedCount(trace);
-  if (served === 0 || end === start) throw new InputError('--rate needs a trace with served requests over some time');
-  const factor = (rate * (end - start)) / served;
-  if (scaling === 'rps') return rpsScale(trace, 1 / factor);
-  if (factor * requestCount(trace) > MOST_REQUESTS)
-    throw new InputError(
-      `--rate ${rate} makes ${formatCount(factor * requestCount(trace))} requests, more than ${formatCount(MOST_REQUESTS)}: take a part with --from and --for`,
-    );
-  return loadScale(
-    trace,
-    factor,
-    seededRandom(wholeNumber('--seed', seed, 0, Number.MAX_SAFE_INTEGER), 'load scaling'),
-  );
 }
 
 async function simulateInSlices(

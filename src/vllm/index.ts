@@ -1,4 +1,5 @@
 export * from './clock.js';
 export * from './emulator/index.js';
 export * from './metric-names.js';
+export * from './replay/index.js';
 export * from './tokens.js';

@@ -9,6 +9,10 @@ import { COMMANDS } from './commands.js';
  * @param args what follows the program's name
  */
 export async function main(args: string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(); // whoever read the output, such as head, has seen enough
+  });
   try {
     const program = await buildProgram(args);
     await program.parseAsync(args, { from: 'user' });

@@ -12,6 +12,16 @@ const SUBCOMMANDS: readonly { readonly name: string; readonly summary: string; l
     summary: 'rates, burstiness, lengths, failures and conversations of a trace',
     load: async () => (await import('./trace/stats.js')).statsCommand(),
   },
+  {
+    name: 'fit',
+    summary: 'a small model of a trace',
+    load: async () => (await import('./trace/fit.js')).fitCommand(),
+  },
+  {
+    name: 'generate',
+    summary: 'a trace of any length and rate from a model',
+    load: async () => (await import('./trace/generate.js')).generateCommand(),
+  },
 ];
 
 /**

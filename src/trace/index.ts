@@ -1,5 +1,4 @@
 export * from './arrivals.js';
-export * from './burstgpt-csv.js';
 export * from './burstiness.js';
 export * from './catalogue/index.js';
 export * from './embedded.js';
@@ -11,3 +10,4 @@ export * from './select.js';
 export * from './slice.js';
 export * from './statistics/index.js';
 export * from './trace.js';
+export * from './writers/index.js';

@@ -13,6 +13,8 @@ import {
   modelledWeek,
   readTrace,
   requestCount,
+  sliceTrace,
+  traceStatistics,
   type GeneratorModel,
 } from '../../src/trace/index.js';
 import { tempFiles } from '../helpers/temp-file.js';
@@ -22,7 +24,7 @@ describe('the embedded week', () => {
   it('is what its seed makes, byte for byte', () => {
     const packed = readFileSync(embeddedTracePath());
     assert.ok(packed.length < 300_000, `${packed.length} bytes`);
-    assert.ok(gunzipSync(packed).toString() === burstGptCsv(modelledWeek()), 'run npm run generate:week');
+    assert.ok(gunzipSync(packed).toString() === burstGptCsv(modelledWeek()), 'make it anew as data/README.md says');
   });
 
   it('reads back as seven days of requests with failures, two models and two services', async () => {
@@ -65,6 +67,13 @@ describe('a generated trace', () => {
       const part = filterTrace(conversation, { model: name });
       assert.ok(Math.abs(failedCount(part) / requestCount(part) / failureRate - 1) < 0.05);
     }
+  });
+
+  it('has conversations: over a third of one request, half of at most two, three quarters of at most four', () => {
+    const { shareOfOne, turns, requests } = traceStatistics(sliceTrace(conversation, 0, 70 * 86400)).sessions!;
+    assert.ok(Math.abs(shareOfOne - 0.36) < 0.02, `${shareOfOne}`);
+    assert.deepEqual([turns.p50, turns.p75], [2, 4]);
+    assert.ok(requests > 100_000);
   });
 
   it('has Zipf-like prompts and short or long responses that grow with the prompt', () => {

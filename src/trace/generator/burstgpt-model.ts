@@ -24,6 +24,7 @@ const CONVERSATION: readonly ModelShare[] = [
     failureRate: 0.0705,
     prompt: { exponent: 0.58, least: 8, most: 2049 },
     response: {
+      kind: 'line',
       shortShare: 0.25,
       short: { median: 35, logDeviation: 0.9 },
       long: { base: 260, perPromptToken: 0.12, deviation: 180 },
@@ -36,6 +37,7 @@ const CONVERSATION: readonly ModelShare[] = [
     failureRate: 0.0992,
     prompt: { exponent: 0.75, least: 8, most: 2816 },
     response: {
+      kind: 'line',
       shortShare: 0.2,
       short: { median: 40, logDeviation: 0.9 },
       long: { base: 220, perPromptToken: 0.11, deviation: 140 },
@@ -51,6 +53,7 @@ const API: readonly ModelShare[] = [
     failureRate: 0.007,
     prompt: { exponent: 0.55, least: 16, most: 1024 },
     response: {
+      kind: 'line',
       shortShare: 0.9,
       short: { median: 45, logDeviation: 0.3 },
       long: { base: 120, perPromptToken: 0.1, deviation: 50 },
@@ -63,6 +66,7 @@ const API: readonly ModelShare[] = [
     failureRate: 0.002,
     prompt: { exponent: 0.55, least: 16, most: 1024 },
     response: {
+      kind: 'line',
       shortShare: 0.6,
       short: { median: 45, logDeviation: 0.6 },
       long: { base: 150, perPromptToken: 0.2, deviation: 80 },
@@ -73,9 +77,10 @@ const API: readonly ModelShare[] = [
 
 /**
  * A model of the first weeks of BurstGPT part 1, from its published statistics: conversation with daily and weekly periods,
- * API traffic that is quiet but for bursts. Volumes are those of a week with few bursts (about 19,000 requests).
+ * API traffic that is quiet but for regimes of hours. Volumes are those of a week with few of them (about 19,000 requests).
+ * Conversations: over 35 % have one request, the median has 2, three quarters at most 4; intervals as in the first rows of part 3.
  *
- * @source BurstGPT sections 3.1, 3.3, 3.4 (Figs 2-8, 11)
+ * @source BurstGPT sections 3.1 to 3.4 (Figs 2-9, 11)
  */
 export const BURSTGPT_MODEL: GeneratorModel = {
   name: 'burstgpt-week',
@@ -89,6 +94,8 @@ export const BURSTGPT_MODEL: GeneratorModel = {
       wander: { logDeviation: 0.3, correlation: 0.8 },
       burstiness: { median: 0.9, logDeviation: 0.35 },
       bursts: null,
+      sessions: { shareOfOne: 0.36, meanOfOthers: 4, intervalSeconds: { median: 123, logDeviation: 1.6 } },
+      windows: null,
       models: CONVERSATION,
     },
     {
@@ -97,11 +104,14 @@ export const BURSTGPT_MODEL: GeneratorModel = {
       wander: { logDeviation: 0.8, correlation: 0.8 },
       burstiness: { median: 0.3, logDeviation: 0.5 },
       bursts: {
-        perDay: 0.8,
-        requests: { median: 120, logDeviation: 0.6 },
-        seconds: { median: 1200, logDeviation: 0.5 },
-        shape: 0.3,
+        perDay: 0.25,
+        hours: { median: 2, logDeviation: 0.8 },
+        requestsPerHour: { median: 60, logDeviation: 0.8 },
+        wander: { logDeviation: 0.5, correlation: 0.5 },
+        burstiness: { median: 0.4, logDeviation: 0.5 },
       },
+      sessions: null,
+      windows: null,
       models: API,
     },
   ],

@@ -1,0 +1,3 @@
+export { burstGptCsv } from './burstgpt.js';
+export type { WrittenRow } from './row.js';
+export * from './write-trace.js';

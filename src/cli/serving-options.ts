@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { InputError } from '../base/index.js';
+import { InputError, parseDuration } from '../base/index.js';
 import {
   checkCounts,
   checkTensorParallel,
   DEFAULT_PROFILE,
   DEFAULT_SCHEDULER,
   loadProfile,
+  SCHEDULING_POLICIES,
   withKvDtype,
   type FirstToken,
   type LatencyProfile,
@@ -28,6 +29,9 @@ export interface ServingFlags {
   readonly routing: string;
   readonly maxSeqs: string;
   readonly tokenBudget: string;
+  readonly policy: string;
+  readonly prefixHitRate: string;
+  readonly timeout?: string;
   readonly kvDtype?: string;
   readonly tensorParallel?: string;
 }
@@ -71,6 +75,9 @@ export function addServingOptions(command: Command): Command {
     .option('--routing <policy>', ROUTINGS.join(', '), 'least-loaded')
     .option('--max-seqs <n>', 'most requests in a batch', String(maxSeqs))
     .option('--token-budget <n>', 'most tokens in a step', String(tokenBudget))
+    .option('--policy <name>', `who is served first: ${SCHEDULING_POLICIES.join(', ')}`, 'fcfs')
+    .option('--prefix-hit-rate <share>', 'share of each prompt that the prefix cache has', '0')
+    .option('--timeout <time>', 'longest wait before a request fails, such as 60s')
     .option('--kv-dtype <format>', 'number format of the KV cache: bf16 or fp8 (default: that of the profile)')
     .option('--tensor-parallel <n>', 'GPUs of one instance; refused unless the profile was measured so');
 }
@@ -101,8 +108,17 @@ export function readServingOptions(flags: ServingFlags): ServingChoice {
       routing: oneOf('--routing', ROUTINGS, flags.routing),
       maxSeqs,
       tokenBudget,
+      policy: oneOf('--policy', SCHEDULING_POLICIES, flags.policy),
+      prefixHitRate: readShare('--prefix-hit-rate', flags.prefixHitRate),
+      ...(flags.timeout === undefined ? {} : { timeoutSeconds: parseDuration(flags.timeout, '--timeout') }),
     },
   };
+}
+
+function readShare(flag: string, text: string): number {
+  const share = Number(text);
+  if (text.trim() !== '' && share >= 0 && share <= 1) return share;
+  throw new InputError(`${flag} must be a number from 0 to 1, got "${text}"`);
 }
 
 function readProfileFlags(flags: ServingFlags): LatencyProfile {

@@ -1,21 +1,22 @@
+import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { summarise, type Summary } from '../base/index.js';
 import {
-  advanceCluster,
-  finishCluster,
-  openStatic,
-  Outcome,
-  sloAttainment,
-  type SimulationResults,
+  SCHEDULING_POLICIES,
+  simulate,
+  simulateByBins,
   type StaticDeployment,
+  type TimedSimulation,
+  type Timeline,
 } from '../serving/index.js';
-import type { InstanceCounts, Slo } from '../spec/index.js';
-import { failedCount, readTrace, requestCount, type Trace } from '../trace/index.js';
+import type { Slo } from '../spec/index.js';
+import { observedSpan, readTrace, requestCount, type Trace } from '../trace/index.js';
 import { oneOf } from './numbers.js';
-import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
+import { printJson } from './output.js';
 import { withProgress, type ReportProgress } from './progress.js';
+import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
+import { describeSimulation, printPolicies, printSimulation } from './simulate/document.js';
+import { simulationReport } from './simulate/report.js';
 import { cutTrace, scaleToRate } from './trace-window.js';
-import { addServingOptions, formatCounts, readServingOptions, type ServingFlags } from './serving-options.js';
 
 interface SimulateFlags extends ServingFlags {
   readonly from?: string;
@@ -23,6 +24,8 @@ interface SimulateFlags extends ServingFlags {
   readonly scaling: string;
   readonly seed: string;
   readonly skipBadRows?: boolean;
+  readonly comparePolicies?: boolean;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -30,9 +33,11 @@ const EXAMPLES = `
 Examples:
   foresail simulate trace.csv --serve 4
   foresail simulate trace.csv --prefill 2 --decode 6 --rate 60 --from 3d --for 2h --slo ttft=2s,tpot=50ms
+  foresail simulate trace.csv --serve 2 --compare-policies
   foresail simulate trace.csv --serve 2 --profile h100-llama-2-13b-bf16 --json`;
 
-const SLICES = 100;
+/** Most bins of a timeline. */
+const MOST_BINS = 20_160;
 
 /** `foresail simulate TRACE`: what a fixed deployment does with a trace. */
 export function simulateCommand(): Command {
@@ -43,6 +48,8 @@ export function simulateCommand(): Command {
     .option('--scaling <kind>', 'how --rate is reached: load (time is kept) or rps (time shrinks)', 'load')
     .option('--seed <n>', 'seed of load scaling', '1')
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
+    .option('--compare-policies', 'the same requests under every scheduling policy, side by side')
+    .option('--report <file>', 'write an HTML page with queue, batch, KV use and attainment over time')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -54,92 +61,73 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
   oneOf('--scaling', ['load', 'rps'], flags.scaling);
   const { trace: whole, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
   const trace = scaleToRate(cutTrace(whole, flags), choice.rate, flags);
-  const results = await withProgress('simulate', (tell) =>
-    simulateInSlices(trace, { ...choice.deployment, counts }, tell),
+  const deployment = { ...choice.deployment, counts };
+  if (flags.comparePolicies) {
+    await comparePolicies(trace, deployment, choice.slo, flags);
+    return;
+  }
+  const { results, timeline } = await withProgress('simulate', (tell) =>
+    simulateTimed(trace, deployment, choice.slo, tell),
   );
-  const document = describe(trace, counts, choice.slo, results);
-  const profile = choice.deployment.profile.name;
-  if (flags.json) printJson('simulate', { ...document, badRows: report.badRows, profile });
-  else printForPeople(document, profile);
+  const { profile } = choice.deployment;
+  const document = describeSimulation(trace, counts, choice.slo, profile, results);
+  if (flags.report !== undefined)
+    await writeFile(
+      flags.report,
+      await simulationReport(document, timeline, profile.name, trace.startEpochSeconds, trace.timeZone),
+    );
+  const { badRows } = report;
+  if (flags.json) printJson('simulate', { ...document, badRows, profile: profile.name, timeline: asJson(timeline) });
+  else printSimulation(document, profile.name);
 }
 
-async function simulateInSlices(
+/** The same requests under every scheduling policy. */
+async function comparePolicies(
   trace: Trace,
   deployment: StaticDeployment,
+  slo: Slo,
+  flags: SimulateFlags,
+): Promise<void> {
+  const { profile, counts } = deployment;
+  const policies = await withProgress('simulate', async (tell) => {
+    const found = [];
+    for (const [done, policy] of SCHEDULING_POLICIES.entries()) {
+      const results = simulate(trace, { ...deployment, policy });
+      found.push({ policy, ...describeSimulation(trace, counts, slo, profile, results) });
+      tell(done + 1, SCHEDULING_POLICIES.length, 'policies');
+      await new Promise(setImmediate); // the progress bar draws
+    }
+    return found;
+  });
+  if (flags.json) printJson('simulate', { requests: requestCount(trace), profile: profile.name, policies });
+  else printPolicies(policies, profile.name);
+}
+
+function asJson({ attainment, ttft, e2e, ...timeline }: Timeline): object {
+  const known = (values: Float64Array): (number | null)[] =>
+    Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  return { ...timeline, attainment: known(attainment), ttftSeconds: known(ttft), e2eSeconds: known(e2e) };
+}
+
+/** Bins of the timeline: minutes, or as many of them as keep a long trace's timeline short. */
+function timelineBin(trace: Trace): number {
+  const { start, end } = observedSpan(trace);
+  return 60 * Math.max(1, Math.ceil((end - start) / 60 / MOST_BINS));
+}
+
+async function simulateTimed(
+  trace: Trace,
+  deployment: StaticDeployment,
+  slo: Slo,
   tell: ReportProgress,
-): Promise<SimulationResults> {
-  const cluster = openStatic(trace, deployment);
-  const last = trace.arrival.at(-1) ?? cluster.startAt;
-  for (let slice = 1; slice < SLICES && last > cluster.startAt; slice++) {
-    advanceCluster(cluster, cluster.startAt + ((last - cluster.startAt) * slice) / SLICES);
-    tell(slice, SLICES, 'of the trace');
+): Promise<TimedSimulation> {
+  const run = simulateByBins(trace, deployment, slo, timelineBin(trace));
+  for (let told = 0; ;) {
+    const { done, value } = run.next();
+    if (done) return value;
+    if (value - told < 0.01) continue;
+    told = value;
+    tell(value * 100, 100, 'of the trace');
     await new Promise(setImmediate); // the progress bar draws
   }
-  return finishCluster(cluster);
-}
-
-interface SimulateDocument {
-  readonly requests: number;
-  readonly finished: number;
-  /** All that did not finish: failed in the trace, refused, or never served. */
-  readonly failed: number;
-  readonly failedInTrace: number;
-  readonly refused: number;
-  readonly attainment: number | null;
-  readonly slo: Slo;
-  readonly deployment: InstanceCounts;
-  readonly ttftSeconds: Summary;
-  readonly tpotSeconds: Summary;
-  readonly e2eSeconds: Summary;
-  readonly gpuSeconds: number;
-  readonly endSeconds: number;
-  readonly instances: readonly object[];
-}
-
-function describe(trace: Trace, counts: InstanceCounts, slo: Slo, results: SimulationResults): SimulateDocument {
-  const tally = (...kinds: number[]): number =>
-    results.outcome.reduce((sum, kind) => sum + (kinds.includes(kind) ? 1 : 0), 0);
-  const attainment = sloAttainment(results, slo);
-  const finished = tally(Outcome.finished);
-  return {
-    requests: requestCount(trace),
-    finished,
-    failed: requestCount(trace) - finished,
-    failedInTrace: failedCount(trace),
-    refused: tally(Outcome.tooLongForModel, Outcome.tooLongForCache),
-    attainment: Number.isNaN(attainment) ? null : attainment,
-    slo,
-    deployment: counts,
-    ttftSeconds: summarise(results.ttft),
-    tpotSeconds: summarise(results.tpot),
-    e2eSeconds: summarise(results.e2e),
-    gpuSeconds: results.gpuSeconds,
-    endSeconds: results.endedAt,
-    instances: results.instances,
-  };
-}
-
-function printForPeople(document: SimulateDocument, profile: string): void {
-  const { requests, finished, failedInTrace, refused, attainment, deployment, gpuSeconds } = document;
-  print(`${formatCounts(deployment)}, ${profile}`);
-  print(
-    `${formatCount(requests)} requests: ${formatCount(finished)} finished, ${formatCount(failedInTrace)} failed in the trace, ${formatCount(refused)} too long`,
-  );
-  print();
-  const milliseconds = (value: number | null): string => formatNumber(value === null ? null : value * 1000, 1);
-  const row = (name: string, { mean, p50, p90, p99 }: Summary): string[] => [
-    name,
-    ...[mean, p50, p90, p99].map(milliseconds),
-  ];
-  const { ttftSeconds, tpotSeconds, e2eSeconds } = document;
-  print(
-    formatTable(
-      ['ms', 'mean', 'p50', 'p90', 'p99'],
-      [row('TTFT', ttftSeconds), row('TPOT', tpotSeconds), row('E2E', e2eSeconds)],
-    ),
-  );
-  print();
-  print(
-    `SLO attainment ${attainment === null ? '-' : `${formatNumber(attainment * 100, 1)} %`}, ${formatNumber(gpuSeconds / 3600, 2)} GPU-hours`,
-  );
 }

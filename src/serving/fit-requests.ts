@@ -119,7 +119,10 @@ function replayLog(
   return { ttft, e2e };
 }
 
-/** Differences in TTFT, TPOT and E2E, each in units of its measured mean. */
+/**
+ * Differences in TTFT, TPOT and E2E, each in units of its measured mean; and those of the means themselves, which count as much as
+ * all requests together: a single request's times jump when it just misses a step, means hardly do.
+ */
 function residualsOf(
   log: RequestLog,
   rows: readonly number[],
@@ -132,13 +135,14 @@ function residualsOf(
     [tpotOf({ ...log, ...simulated }), tpotOf(log)],
     [simulated.e2e, log.e2e],
   ];
-  const residuals = new Float64Array(3 * rows.length);
+  const residuals = new Float64Array(3 * rows.length + 3);
   columns.forEach(([ours, theirs], column) => {
     const unit = mean(chosen(theirs, rows));
     rows.forEach((row, at) => {
       const off = (ours[row]! - theirs[row]!) / unit;
       residuals[column * rows.length + at] = Number.isNaN(off) ? 0 : off;
     });
+    residuals[3 * rows.length + column] = Math.sqrt(rows.length) * (mean(chosen(ours, rows)) / unit - 1);
   });
   return residuals;
 }

@@ -26,5 +26,6 @@ export type { FirstToken, Refusal, Replica, ReplicaOptions, RequestColumns, Sche
 export * from './request-log.js';
 export { feedbackLevel, SCHEDULING_POLICIES } from './scheduling.js';
 export type { SchedulingPolicy } from './scheduling.js';
+export * from './timeline.js';
 export { Outcome } from './results.js';
 export * from './simulate.js';

@@ -1,7 +1,10 @@
 import { solveSymmetric } from './least-squares.js';
 
 const ROUNDS = 40;
-const STEP = 0.01;
+const STEP = 0.03;
+
+/** Steps of the search along the coordinates, which ends the fit where slopes mislead. */
+const POLISH = [0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
 
 /**
  * Nonlinear least squares by Levenberg and Marquardt's damped steps, with slopes from differences: for functions that jump a little,
@@ -43,6 +46,29 @@ export function minimiseSquares(
     }
     if (before - loss < 1e-7 * before) break;
   }
+  return polish(residuals, point, loss);
+}
+
+/** Tries a step either way along each coordinate, as long as one helps, with ever smaller steps. */
+function polish(
+  residuals: (point: readonly number[]) => Float64Array,
+  from: readonly number[],
+  lossThere: number,
+): { readonly point: readonly number[]; readonly loss: number } {
+  let point = from;
+  let loss = lossThere;
+  for (const step of POLISH)
+    for (let round = 0, helped = true; helped && round < 5; round++) {
+      helped = false;
+      for (let i = 0; i < point.length; i++)
+        for (const move of [step, -step]) {
+          const next = point.with(i, point[i]! + move);
+          const there = halfSquares(residuals(next));
+          if (!(there < loss)) continue;
+          [point, loss, helped] = [next, there, true];
+          break;
+        }
+    }
   return { point, loss };
 }
 

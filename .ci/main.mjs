@@ -11,6 +11,9 @@ const node24 = path.join(cache, `node-24/node_modules/node-linux-${process.arch}
 const onNode24 = { PATH: `${node24}${path.delimiter}${process.env.PATH}` };
 const counting = ['--', '--reporter', './.ci/reporter.mjs', '--forbid-only'];
 
+const PROMETHEUS_INSTALL =
+  'command -v prometheus promtool || (apt-get update && apt-get install -y --no-install-recommends prometheus)';
+
 /** Every step runs, whatever happened before it; `tests` steps are mocha runs whose tests are counted one by one. */
 const steps = [
   { name: 'install', command: ['npm', 'ci', '--no-progress'], minutes: 8 },
@@ -40,6 +43,8 @@ const steps = [
   },
   { name: 'XGBoosts', command: ['.ci/xgboost.sh'], minutes: 6 },
   { name: 'against XGBoost', command: ['npm', 'run', 'test:xgboost', ...counting], minutes: 6, tests: true },
+  // The command line's tests let a real Prometheus server scrape the emulator.
+  { name: 'Prometheus', command: ['bash', '-c', PROMETHEUS_INSTALL], minutes: 4 },
   { name: 'command line', command: ['npm', 'run', 'test:cli', ...counting], minutes: 6, tests: true },
 ];
 

@@ -139,7 +139,12 @@ function targetOf({ url, endpoint, timeoutSeconds, apiKey }: ReplayOptions): Str
   const agentOptions = { keepAlive: true, maxSockets: Infinity, scheduling: 'lifo' } as const;
   const isSecure = full.protocol === 'https:';
   return {
-    url: full,
+    address: {
+      protocol: full.protocol,
+      hostname: full.hostname.replace(/^\[|\]$/g, ''), // of an IPv6 address
+      port: full.port,
+      path: full.pathname + full.search,
+    },
     agent: isSecure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions),
     open: isSecure ? httpsRequest : httpRequest,
     headers: {

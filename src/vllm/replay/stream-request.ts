@@ -1,9 +1,10 @@
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { openEventParser } from './event-parser.js';
 
 /** Where requests go. */
 export interface StreamTarget {
-  readonly url: URL;
+  /** Host, port and path, taken apart once. */
+  readonly address: Pick<RequestOptions, 'protocol' | 'hostname' | 'port' | 'path'>;
   readonly agent: Agent;
   readonly headers: Readonly<Record<string, string>>;
   /** `request` of node:http or of node:https. */
@@ -44,14 +45,16 @@ export function streamRequest(target: StreamTarget, body: string, listener: Stre
     end(() => listener.onFailure(failure, detail));
     request.destroy();
   };
-  const send = (mayRepeat: boolean): void => {
-    const { url, agent, headers } = target;
+  const send = (agent: Agent | false): void => {
+    const { address, headers } = target;
     const length = String(Buffer.byteLength(body));
-    request = target.open(url, { method: 'POST', agent, headers: { ...headers, 'content-length': length } });
+    request = target.open({ ...address, method: 'POST', agent, headers: { ...headers, 'content-length': length } });
     request.on('response', (response) => receive(response, listener, end, fail));
     request.on('error', (error: NodeJS.ErrnoException) => {
       // The server may close a kept connection at the moment at which it is used again: that is no failure of the request.
-      if (mayRepeat && !isOver && request.reusedSocket && error.code === 'ECONNRESET') send(false);
+      const isStale = request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      if (isStale && !isOver)
+        send(false); // on a connection of its own
       else fail('connection', error.code ?? error.message);
     });
     request.end(body);
@@ -60,7 +63,7 @@ export function streamRequest(target: StreamTarget, body: string, listener: Stre
     () => fail('timeout', `no end within ${target.timeoutSeconds} s`),
     Math.min(target.timeoutSeconds * 1000, 2 ** 31 - 1),
   );
-  send(true);
+  send(target.agent);
   return () => fail('stopped', 'the replay was stopped');
 }
 

@@ -64,4 +64,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'send a trace to a server, each request at its moment, and measure',
     load: async () => (await import('./replay.js')).replayCommand(),
   },
+  {
+    name: 'doctor',
+    summary: 'what this machine gives Foresail, and what would change it',
+    load: async () => (await import('./doctor.js')).doctorCommand(),
+  },
 ];

@@ -19,9 +19,11 @@ import { ewma } from './models/ewma.js';
 import { holtWinters } from './models/holt-winters.js';
 import { kalmanLevel, kalmanTrend } from './models/kalman.js';
 import { lastValue } from './models/last.js';
+import { lstm } from './models/lstm.js';
 import { movingAverage } from './models/moving-average.js';
 import { paper } from './models/paper.js';
 import { sameBinLastWeek, sameBinYesterday } from './models/seasonal.js';
+import { tcn } from './models/tcn.js';
 import { weightedEwma } from './models/weighted-ewma.js';
 import type { FitOptions, PointModel } from './point-model.js';
 
@@ -41,6 +43,8 @@ const MODELS: readonly PointModel[] = [
     learnerModel,
   ),
   dense,
+  lstm,
+  tcn,
   ensemble,
   { ...ensemble, name: 'ensemble-median' },
 ];

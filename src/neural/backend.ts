@@ -18,11 +18,13 @@ export interface Backend {
   readonly tf: TensorFlow;
   /** Name of the attempt that worked: `tfjs-node-gpu`, `tfjs-node`, `wasm` or `cpu`. */
   readonly name: string;
+  /** What the engine says it computes on: `GPU:0` and the like of native TensorFlow, else `cpu`. */
+  readonly devices: readonly string[];
   readonly attempts: readonly BackendAttempt[];
 }
 
 /** A way to run networks: what to import, and the name under which it should then be registered. */
-interface Candidate {
+export interface Candidate {
   readonly name: string;
   readonly module: string | null;
   readonly registered: string;
@@ -40,21 +42,26 @@ let opened: Promise<Backend> | undefined;
 /**
  * Loads TensorFlow.js once and settles on the best engine that works here: native with GPU, native, WebAssembly, plain
  * JavaScript. An import that succeeds proves nothing (plain TensorFlow.js may stand under a native package's name): only what
- * `setBackend` answers counts. Native TensorFlow may itself have fallen back from GPU to CPU; its device list is not read here.
+ * `setBackend` answers counts. Native TensorFlow may itself have fallen back from GPU to CPU: `devices` says.
  */
 export function openBackend(): Promise<Backend> {
-  opened ??= chooseBackend();
+  opened ??= chooseBackend(CANDIDATES);
   return opened;
 }
 
-async function chooseBackend(): Promise<Backend> {
+/**
+ * Tries candidates in order and settles on the first that works.
+ *
+ * @throws Error when none does, with every reason
+ */
+export async function chooseBackend(candidates: readonly Candidate[]): Promise<Backend> {
   const tf = await import('@tensorflow/tfjs');
   tf.enableProdMode();
   const attempts: BackendAttempt[] = [];
-  for (const candidate of CANDIDATES) {
+  for (const candidate of candidates) {
     const attempt = await tryCandidate(tf, candidate);
     attempts.push(attempt);
-    if (attempt.ok) return { tf, name: candidate.name, attempts };
+    if (attempt.ok) return { tf, name: candidate.name, devices: devicesOf(tf), attempts };
   }
   throw new Error(
     `no TensorFlow.js backend works: ${attempts.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`,
@@ -70,6 +77,13 @@ async function tryCandidate(tf: TensorFlow, { name, module, registered }: Candid
   } catch (error) {
     return { name, ok: false, reason: firstLine(error) };
   }
+}
+
+/** Native TensorFlow lists its devices; the other engines compute on the processor. */
+function devicesOf(tf: TensorFlow): string[] {
+  const binding = (tf.backend() as { binding?: { getDeviceList?: () => { name: string }[] } }).binding;
+  const listed = binding?.getDeviceList?.().map(({ name }) => name.replace(/^.*device:/, ''));
+  return listed && listed.length > 0 ? listed : ['cpu'];
 }
 
 /** The WebAssembly files stand beside the package's main file. */

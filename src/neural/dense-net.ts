@@ -1,30 +1,39 @@
-/** One fully connected layer; plain data. */
-export interface DenseLayer {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** [inputs x outputs], row-major. */
-  readonly weights: Float32Array;
-  readonly biases: Float32Array;
+import { normal } from '../base/index.js';
+import { applyLayer, startLayer, type Architecture } from './architecture.js';
+import { affine, type Affine } from './matrix.js';
+
+/** A network of fully connected layers, ReLU between them and nothing after the last; plain data. */
+export interface DenseNet {
+  readonly kind: 'dense';
+  readonly layers: readonly Affine[];
 }
 
-/** A network of fully connected layers, ReLU between them and nothing after the last; plain data, runs without TensorFlow.js. */
-export interface DenseNet {
-  readonly layers: readonly DenseLayer[];
+/** Fully connected layers of these widths. */
+export function denseArchitecture(hidden: readonly number[]): Architecture {
+  return {
+    name: 'dense',
+    start(inputs, outputs, random) {
+      const widths = [inputs, ...hidden, outputs];
+      return widths.slice(1).map((width, index) => {
+        const before = widths[index]!;
+        return startLayer(before, width, index === hidden.length ? 0 : Math.sqrt(2 / before), () => normal(random));
+      });
+    },
+    run: (_tf, layers, x) =>
+      layers.reduce((activations, layer, index) => {
+        const sums = applyLayer(activations, layer);
+        return index === layers.length - 1 ? sums : sums.relu();
+      }, x),
+    net: (layers) => ({ kind: 'dense', layers }),
+  };
 }
 
 /** The network's outputs for one row of inputs. */
-export function forward(net: DenseNet, inputs: ArrayLike<number>): Float64Array {
-  let activations = Float64Array.from(inputs);
-  net.layers.forEach((layer, index) => {
-    const outputs = Float64Array.from(layer.biases);
-    for (let i = 0; i < layer.inputs; i++) {
-      const activation = activations[i]!;
-      if (activation === 0) continue;
-      const offset = i * layer.outputs;
-      for (let j = 0; j < layer.outputs; j++) outputs[j]! += activation * layer.weights[offset + j]!;
-    }
-    const isLast = index === net.layers.length - 1;
-    activations = isLast ? outputs : outputs.map((value) => Math.max(0, value));
+export function denseForward({ layers }: DenseNet, inputs: ArrayLike<number>): Float64Array {
+  let activations: Float64Array = Float64Array.from(inputs);
+  layers.forEach((layer, index) => {
+    const sums = affine(layer, activations);
+    activations = index === layers.length - 1 ? sums : sums.map((value) => Math.max(0, value));
   });
   return activations;
 }

@@ -1,7 +1,7 @@
 import type { Tensor2D, Scalar } from '@tensorflow/tfjs';
 import type { TensorFlow } from './backend.js';
 import type { Examples } from './examples.js';
-import { forward, type DenseNet } from './dense-net.js';
+import { forward, type Network } from './network.js';
 
 /**
  * What a network is trained for. `squared`: one output per target, its mean. `quantile`: one output per target and level,
@@ -26,7 +26,7 @@ export function batchLoss(tf: TensorFlow, loss: Loss, outputs: Tensor2D, y: Tens
 }
 
 /** The same mean loss of some rows, in plain numbers; NaN when no target is known. */
-export function plainLoss(loss: Loss, net: DenseNet, examples: Examples, from: number, to: number): number {
+export function plainLoss(loss: Loss, net: Network, examples: Examples, from: number, to: number): number {
   const { inputs, targets, x, y } = examples;
   const levels = loss.kind === 'quantile' ? loss.levels : [NaN];
   let sum = 0;

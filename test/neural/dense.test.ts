@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { seededRandom } from '../../src/base/index.js';
-import { forward, openBackend, trainDense, type DenseTraining, type Examples } from '../../src/neural/index.js';
+import {
+  denseArchitecture,
+  forward,
+  openBackend,
+  trainNetwork,
+  type DenseNet,
+  type Examples,
+  type NetworkTraining,
+} from '../../src/neural/index.js';
 
-const TRAINING: DenseTraining = {
-  hidden: [16],
+const TRAINING: NetworkTraining = {
+  architecture: denseArchitecture([16]),
   loss: { kind: 'squared' },
   epochs: 30,
   batchRows: 64,
@@ -26,7 +34,7 @@ describe('a dense network', () => {
   const examples = planted(500);
 
   it('learns a planted function, missing targets left out', async () => {
-    const net = await trainDense(examples, TRAINING);
+    const net = await trainNetwork(examples, TRAINING);
     for (const [a, b] of [
       [1, 1],
       [-1.5, 0],
@@ -37,20 +45,20 @@ describe('a dense network', () => {
 
   it('is the same for the same seed, and another for another', async () => {
     const short = { ...TRAINING, epochs: 3 };
-    assert.deepEqual(await trainDense(examples, short), await trainDense(examples, short));
-    assert.notDeepEqual(await trainDense(examples, short), await trainDense(examples, { ...short, seed: 4 }));
+    assert.deepEqual(await trainNetwork(examples, short), await trainNetwork(examples, short));
+    assert.notDeepEqual(await trainNetwork(examples, short), await trainNetwork(examples, { ...short, seed: 4 }));
   });
 
   it('leaks no tensor', async () => {
     const { tf } = await openBackend();
     const before = tf.memory().numTensors;
-    await trainDense(examples, { ...TRAINING, epochs: 2, loss: { kind: 'quantile', levels: [0.5, 0.9] } });
+    await trainNetwork(examples, { ...TRAINING, epochs: 2, loss: { kind: 'quantile', levels: [0.5, 0.9] } });
     assert.equal(tf.memory().numTensors, before);
   });
 
   it('learns quantiles, which its targets stay below as often as they say', async () => {
     const levels = [0.1, 0.5, 0.9];
-    const net = await trainDense(examples, { ...TRAINING, epochs: 60, loss: { kind: 'quantile', levels } });
+    const net = await trainNetwork(examples, { ...TRAINING, epochs: 60, loss: { kind: 'quantile', levels } });
     levels.forEach((level, output) => {
       let below = 0;
       for (let row = 0; row < 500; row++)
@@ -60,9 +68,9 @@ describe('a dense network', () => {
   });
 
   it('computes in plain numbers what TensorFlow.js computes', async () => {
-    const net = await trainDense(examples, { ...TRAINING, epochs: 2 });
+    const net = await trainNetwork(examples, { ...TRAINING, epochs: 2 });
     const { tf } = await openBackend();
-    const [first, last] = net.layers;
+    const [first, last] = (net as DenseNet).layers;
     const output = tf.tidy(() =>
       tf
         .tensor2d([[0.3, -1.2]])
@@ -78,12 +86,12 @@ describe('a dense network', () => {
 
   it('answers 0 when no epoch helps on the validation rows', async () => {
     const y = examples.y.map((value, row) => (row < 400 ? value : 0));
-    const net = await trainDense({ ...examples, y }, { ...TRAINING, epochs: 2, validationRows: 100 });
+    const net = await trainNetwork({ ...examples, y }, { ...TRAINING, epochs: 2, validationRows: 100 });
     assert.equal(forward(net, [1, 1])[0], 0);
   });
 
   it('refuses to learn from nothing', async () => {
-    await assert.rejects(trainDense(examples, { ...TRAINING, validationRows: 500 }), RangeError);
+    await assert.rejects(trainNetwork(examples, { ...TRAINING, validationRows: 500 }), RangeError);
   });
 });
 

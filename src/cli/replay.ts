@@ -62,7 +62,11 @@ export function replayCommand(): Command {
     .option('--to <time>', 'end this long after the start of the trace')
     .option('--for <time>', 'length of the part to replay, such as 10m')
     .option('--rate <r>', 'mean requests per second to scale to (default: as the trace has)')
-    .option('--scaling <kind>', 'how --rate is reached: load (time is kept) or rps (time shrinks)', 'load')
+    .option(
+      '--scaling <kind>',
+      'how --rate is reached: load (time is kept), rps (time shrinks) or modelled (drawn anew)',
+      'load',
+    )
     .option('--seed <n>', 'seed of scaling and prompts', '1')
     .option('--warm-up <time>', 'requests of this first part are sent, and not measured')
     .option('--timeout <time>', 'longest time that one request may take', '10m')
@@ -95,7 +99,6 @@ async function run(file: string, flags: ReplayFlags): Promise<void> {
 }
 
 async function readPlan(file: string, flags: ReplayFlags): Promise<ReplayPlan> {
-  oneOf('--scaling', ['load', 'rps'], flags.scaling);
   const rate = flags.rate === undefined ? null : positiveNumber('--rate', flags.rate);
   const { trace } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
   const plan = planReplay(scaleToRate(cutTrace(trace, flags), rate, flags));

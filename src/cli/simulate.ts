@@ -10,7 +10,6 @@ import {
 } from '../serving/index.js';
 import type { Slo } from '../spec/index.js';
 import { observedSpan, readTrace, requestCount, type Trace } from '../trace/index.js';
-import { oneOf } from './numbers.js';
 import { printJson } from './output.js';
 import { withProgress, type ReportProgress } from './progress.js';
 import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
@@ -45,7 +44,11 @@ export function simulateCommand(): Command {
     .description('Simulates a trace on a fixed deployment: latency, SLO attainment and GPU time.')
     .option('--from <time>', 'start this long after the start of the trace, such as 3d')
     .option('--for <time>', 'length of the part to simulate, such as 2h')
-    .option('--scaling <kind>', 'how --rate is reached: load (time is kept) or rps (time shrinks)', 'load')
+    .option(
+      '--scaling <kind>',
+      'how --rate is reached: load (time is kept), rps (time shrinks) or modelled (drawn anew)',
+      'load',
+    )
     .option('--seed <n>', 'seed of load scaling', '1')
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--compare-policies', 'the same requests under every scheduling policy, side by side')
@@ -58,7 +61,6 @@ export function simulateCommand(): Command {
 async function run(file: string, flags: SimulateFlags): Promise<void> {
   const choice = readServingOptions(flags);
   const counts = choice.counts ?? { serve: choice.gpus ?? 1 };
-  oneOf('--scaling', ['load', 'rps'], flags.scaling);
   const { trace: whole, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
   const trace = scaleToRate(cutTrace(whole, flags), choice.rate, flags);
   const deployment = { ...choice.deployment, counts };

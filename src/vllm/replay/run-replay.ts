@@ -42,74 +42,109 @@ export interface ReplayProgress {
 
 const PROGRESS_SECONDS = 0.5;
 
+/** A replay in progress. */
+interface Run {
+  readonly plan: ReplayPlan;
+  readonly options: ReplayOptions;
+  readonly clock: Clock;
+  readonly target: StreamTarget;
+  readonly records: ReplayRecords;
+  readonly makeBody: (row: number) => string;
+  /** Moment of the clock at which it began. */
+  readonly start: number;
+  /** What gives each request in progress up. */
+  readonly running: Set<() => void>;
+  readonly count: { finished: number; failed: number; tokens: number };
+  /** The first row that is not sent yet. */
+  next: number;
+  cancelTimer: () => void;
+  onDone: () => void;
+}
+
 /** Sends each request of a plan at its moment, whatever became of those before it, and waits until the last one has ended. */
 export async function runReplay(plan: ReplayPlan, options: ReplayOptions): Promise<ReplayRecords> {
   const clock = options.clock ?? systemClock();
-  const target = targetOf(options);
-  const records = openRecords(plan);
-  const makeBody = bodyMaker(plan, options);
-  const running = new Set<() => void>();
-  const start = clock.now();
-  const state = { next: 0, failed: 0, finished: 0, tokens: 0 };
-  const elapsed = (): number => clock.now() - start;
+  const run: Run = {
+    plan,
+    options,
+    clock,
+    target: targetOf(options),
+    records: openRecords(plan),
+    makeBody: bodyMaker(plan, options),
+    start: clock.now(),
+    running: new Set(),
+    count: { finished: 0, failed: 0, tokens: 0 },
+    next: 0,
+    cancelTimer: () => undefined,
+    onDone: () => undefined,
+  };
+  const timer = setInterval(() => report(run), PROGRESS_SECONDS * 1000);
   await new Promise<void>((resolve) => {
-    let cancelTimer: () => void = () => undefined;
-    const report = (): void => {
-      const { next: sent, failed, finished, tokens } = state;
-      options.onProgress?.({ seconds: elapsed(), sent, running: running.size, failed, finished, tokens });
-    };
-    const timer = setInterval(report, PROGRESS_SECONDS * 1000);
-    const settle = (): void => {
-      if (state.next < plan.at.length || running.size > 0) return;
-      clearInterval(timer);
-      resolve();
-    };
-    const sendOne = (row: number): void => {
-      const body = makeBody(row);
-      const sentAt = elapsed();
-      records.sendLag[row] = sentAt - plan.at[row]!;
-      const isMeasured = plan.at[row]! >= options.warmUpSeconds;
-      const note = noteTokens(records, row, sentAt, isMeasured);
-      const stop = streamRequest(target, body, {
-        onTokens: () => {
-          state.tokens++;
-          note.tokens(elapsed());
-        },
-        onEnd: (usage) => {
-          state.finished++;
-          note.end(elapsed(), usage);
-          done();
-        },
-        onFailure: (failure, detail) => {
-          state.failed++;
-          records.fail(row, failure, detail, elapsed());
-          done();
-        },
-      });
-      const done = (): void => {
-        running.delete(stop);
-        settle();
-      };
-      running.add(stop);
-    };
-    const sendDue = (): void => {
-      while (state.next < plan.at.length && plan.at[state.next]! <= elapsed()) sendOne(state.next++);
-      if (state.next < plan.at.length) cancelTimer = clock.at(start + plan.at[state.next]!, sendDue);
-      settle();
-    };
-    const halt = (): void => {
-      cancelTimer();
-      state.next = plan.at.length;
-      for (const stop of [...running]) stop();
-      settle();
-    };
-    options.signal?.addEventListener('abort', halt, { once: true });
-    sendDue();
-    report();
+    run.onDone = resolve;
+    options.signal?.addEventListener('abort', () => halt(run), { once: true });
+    sendDue(run);
+    report(run);
   });
-  target.agent.destroy();
-  records.seconds = elapsed();
-  return records;
+  clearInterval(timer);
+  run.target.agent.destroy();
+  run.records.seconds = elapsed(run);
+  return run.records;
+}
+
+function elapsed({ clock, start }: Run): number {
+  return clock.now() - start;
+}
+
+function report(run: Run): void {
+  const { options, next: sent, running, count } = run;
+  options.onProgress?.({ seconds: elapsed(run), sent, running: running.size, ...count });
+}
+
+function sendDue(run: Run): void {
+  const { at } = run.plan;
+  while (run.next < at.length && at[run.next]! <= elapsed(run)) sendOne(run, run.next++);
+  if (run.next < at.length) run.cancelTimer = run.clock.at(run.start + at[run.next]!, () => sendDue(run));
+  settle(run);
+}
+
+function settle({ next, plan, running, onDone }: Run): void {
+  if (next === plan.at.length && running.size === 0) onDone();
+}
+
+function halt(run: Run): void {
+  run.cancelTimer();
+  run.next = run.plan.at.length;
+  for (const stop of [...run.running]) stop();
+  settle(run);
+}
+
+function sendOne(run: Run, row: number): void {
+  const { plan, options, records, running, count } = run;
+  const body = run.makeBody(row);
+  const sentAt = elapsed(run);
+  records.sendLag[row] = sentAt - plan.at[row]!;
+  const note = noteTokens(records, row, sentAt, plan.at[row]! >= options.warmUpSeconds);
+  const done = (): void => {
+    running.delete(stop);
+    settle(run);
+  };
+  const stop = streamRequest(run.target, body, {
+    onTokens: () => {
+      count.tokens++;
+      note.tokens(elapsed(run));
+    },
+    onEnd: (usage) => {
+      count.finished++;
+      note.end(elapsed(run), usage);
+      done();
+    },
+    onFailure: (failure, detail) => {
+      count.failed++;
+      records.fail(row, failure, detail, elapsed(run));
+      done();
+    },
+  });
+  running.add(stop);
 }
 
 /** Writes one request's times into the records as its tokens come. */

@@ -62,8 +62,7 @@ export function addHistogramTree(session: HistogramSession, forest: ForestBuilde
     spare: session.spare,
     pool: session.pool,
   });
-  const isUnit = hasUnitHessian(parameters, rows.weights);
-  const leaves: LeafRows = { order, gradients, hessians: isUnit ? null : hessians, rows };
+  const leaves: LeafRows = { order, gradients, hessians, rows };
   appendDraft(forest, root, columns, (leaf) => fillLeaves(leaves, leaf, parameters));
   if (order.length < table.rows) addToOthers(session, forest, order);
 }

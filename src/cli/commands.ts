@@ -25,9 +25,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./train.js')).trainCommand(),
   },
   {
+    name: 'scoreboard',
+    summary: 'score every forecaster on the 22 reference series',
+    load: async () => (await import('./scoreboard.js')).scoreboardCommand(),
+  },
+  {
     name: 'forecast',
     summary: 'forecast the bins that follow a series',
     load: async () => (await import('./forecast.js')).forecastCommand(),
+  },
+  {
+    name: 'paper',
+    summary: "run the paper's experiments beside its numbers",
+    load: async () => (await import('./paper.js')).paperCommand(),
   },
   {
     name: 'simulate',

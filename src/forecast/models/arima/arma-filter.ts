@@ -36,10 +36,7 @@ export function armaFilter(arma: Arma, from?: ArmaState): ArmaFilter {
   let settled = false;
   const gain = new Float64Array(size);
   const spread = (): void => {
-    const before = covariance[0]!;
-    const next = moveCovariance(covariance, phi, noise, size);
-    settled = Math.abs(next[0]! - before) <= SETTLED * before && Math.abs(next[0]! - 1) < 1e-9;
-    covariance = next;
+    covariance = moveCovariance(covariance, phi, noise, size);
   };
   const move = (state: Float64Array): Float64Array =>
     state.map((_, i) => phi[i]! * state[0]! + (i + 1 < size ? state[i + 1]! : 0));
@@ -53,12 +50,12 @@ export function armaFilter(arma: Arma, from?: ArmaState): ArmaFilter {
       }
       const innovation = value - mean - expected[0]!;
       if (!settled) {
-        for (let i = 0; i < size; i++) gain[i] = covariance[i * size]! / covariance[0]!;
+        const variance = covariance[0]!;
+        for (let i = 0; i < size; i++) gain[i] = covariance[i * size]! / variance;
         for (let i = 0; i < size; i++)
-          for (let j = 0; j < size; j++) covariance[i * size + j]! -= gain[i]! * gain[j]! * covariance[0]!;
-        // the first column is 0 after its own value was seen, but for rounding
-        for (let i = 0; i < size; i++) covariance[i * size] = covariance[i] = 0;
+          for (let j = 0; j < size; j++) covariance[i * size + j]! -= gain[i]! * gain[j]! * variance;
         spread();
+        settled = Math.abs(covariance[0]! - variance) <= SETTLED * variance && Math.abs(covariance[0]! - 1) < 1e-9;
       }
       for (let i = 0; i < size; i++) expected[i]! += gain[i]! * innovation;
       const first = expected[0]!;

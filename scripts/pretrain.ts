@@ -3,14 +3,14 @@ import { pretrainedFolder, saveModel, trainModel } from '../src/forecast/index.j
 import { binTrace, targetOf } from '../src/load/index.js';
 import { modelledWeek } from '../src/trace/index.js';
 
-/** Bins of ten minutes, and an hour ahead; more steps would not fit into one megabyte. */
+/** Bins of ten minutes, and two hours ahead, which fit into one megabyte. */
 const target = targetOf(binTrace(modelledWeek(), 600), 'requests');
 const { facts, forecaster } = await trainModel(
   target,
   {
     name: 'pretrained',
     model: 'ensemble',
-    horizon: 6,
+    horizon: 12,
     seed: 1,
     source: 'the modelled week (data/modelled-week.csv.gz)',
     isModelled: true,

@@ -102,8 +102,9 @@ function withDefaults(options: ForecastOptions, { selection, target }: StoredMod
   return { ...selection, ...options, bin, ...name };
 }
 
-function document({ folder, manifest }: StoredModel, { forecast, originSeconds, notes }: Answer): object {
+function document({ folder, manifest, forecaster }: StoredModel, { forecast, originSeconds, notes }: Answer): object {
   const { name, label, model, target, trainedOn, state } = manifest;
+  const standing = forecaster.standing();
   return {
     model: { name, label, model, folder, isModelled: trainedOn.isModelled, sha256: state.sha256 },
     target: target.name,
@@ -111,6 +112,7 @@ function document({ folder, manifest }: StoredModel, { forecast, originSeconds, 
     binSeconds: forecast.binSeconds,
     originSeconds,
     notes,
+    standing,
     steps: Array.from(forecast.mean, (mean, step) => ({
       atSeconds: step * forecast.binSeconds,
       mean,
@@ -119,11 +121,11 @@ function document({ folder, manifest }: StoredModel, { forecast, originSeconds, 
   };
 }
 
-function printForPeople({ folder, manifest }: StoredModel, answer: Answer): void {
+function printForPeople({ folder, manifest, forecaster }: StoredModel, answer: Answer): void {
   const { forecast, originSeconds, notes } = answer;
   print(`${manifest.name}: ${manifest.label}`);
   print(`from ${folder}`);
-  for (const note of notes) print(note);
+  for (const note of [...notes, forecaster.standing().reason]) print(note);
   print(`${manifest.target.name} per ${formatDuration(forecast.binSeconds)}, not above Pxx with xx % chance\n`);
   const levels = QUANTILE_LEVELS.map((level) => quantileOf(forecast, level));
   const rows = Array.from(forecast.mean, (mean, step) => [

@@ -1,5 +1,6 @@
 export * from './backtest.js';
 export * from './bootstrap.js';
+export * from './champion.js';
 export * from './forecaster.js';
 export * from './measures.js';
 export { featuresOf, FORECASTER_NAMES, makeForecaster } from './registry.js';

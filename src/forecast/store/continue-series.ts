@@ -11,7 +11,7 @@ export interface Appended {
   readonly appended: number;
 }
 
-const MOST_GAP_BINS = 1_000_000;
+const MOST_GAP_BINS = 50_000;
 
 /**
  * Brings a stored model up to date with a later stretch of the series it was trained on: bins that it knows are skipped, bins

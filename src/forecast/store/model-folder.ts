@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { InputError } from '../../base/index.js';
+import { makeContested, type ContestedForecaster } from '../champion.js';
 import type { Forecaster } from '../forecaster.js';
-import { featuresOf, FORECASTER_NAMES, makeForecaster } from '../registry.js';
+import { featuresOf, FORECASTER_NAMES } from '../registry.js';
 import { MANIFEST_SCHEMA, parseManifest, type ModelManifest } from './manifest.js';
 
 /** A manifest without what only the folder knows. */
@@ -14,7 +15,7 @@ export type ModelFacts = Omit<ModelManifest, 'schema' | 'state'>;
 export interface StoredModel {
   readonly folder: string;
   readonly manifest: ModelManifest;
-  readonly forecaster: Forecaster;
+  readonly forecaster: ContestedForecaster;
 }
 
 const MANIFEST = 'manifest.json';
@@ -68,7 +69,7 @@ export async function loadModel(folder: string): Promise<StoredModel> {
   const sha256 = hashOf(packed);
   if (sha256 !== manifest.state.sha256)
     throw new InputError(`${file}: sha256 must be ${manifest.state.sha256}, got ${sha256}: the file was changed`);
-  const forecaster = makeForecaster(manifest.model, { horizon: manifest.horizon, seed: manifest.seed });
+  const forecaster = makeContested(manifest.model, { horizon: manifest.horizon, seed: manifest.seed });
   try {
     forecaster.restore(gunzipSync(packed, { maxOutputLength: MOST_BYTES }));
   } catch (cause) {

@@ -1,8 +1,8 @@
 import { InputError } from '../../base/index.js';
 import type { TargetSeries } from '../../load/index.js';
 import { backtest, defaultTrainBins, type BacktestProgress } from '../backtest.js';
-import type { Forecaster } from '../forecaster.js';
-import { featuresOf, makeForecaster } from '../registry.js';
+import { makeContested, type ContestedForecaster } from '../champion.js';
+import { featuresOf } from '../registry.js';
 import { TAIL_BINS, type ManifestScore, type TrainingSpan } from './manifest.js';
 import type { ModelFacts } from './model-folder.js';
 
@@ -29,13 +29,13 @@ export async function trainModel(
   target: TargetSeries,
   options: TrainOptions,
   progress: BacktestProgress = () => undefined,
-): Promise<{ facts: ModelFacts; forecaster: Forecaster }> {
+): Promise<{ facts: ModelFacts; forecaster: ContestedForecaster }> {
   const { model, horizon, seed, name, selection } = options;
   const trainedOn = spanOf(target, options);
   if (trainedOn.mean === null) throw new InputError(`${options.source}: has no observed bin to learn from`);
   const scores = await scoresOf(target, options, progress);
   progress(1, 2, `fitting ${model}`);
-  const forecaster = makeForecaster(model, { horizon, seed });
+  const forecaster = makeContested(model, { horizon, seed });
   await forecaster.fit(target);
   const { name: targetName, binSeconds, startEpochSeconds, timeZone } = target;
   const facts: ModelFacts = {

@@ -83,8 +83,11 @@ function openSender(base: string, model: string | null, now: () => number): Send
   const isSecure = url.protocol === 'https:';
   const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
   const headers = { 'content-type': 'application/json' };
+  const { protocol, port, pathname: path } = url;
+  const hostname = url.hostname.replace(/^\[|\]$/g, ''); // an IPv6 address without its brackets
+  const open = isSecure ? requestHttps : requestHttp;
   return {
-    target: { url, agent, headers, open: isSecure ? requestHttps : requestHttp, timeoutSeconds: 600 },
+    target: { address: { protocol, hostname, port, path }, agent, headers, open, timeoutSeconds: 600 },
     model,
     now,
   };

@@ -1,6 +1,6 @@
 import { cutColumn, type ColumnCuts } from './bin-cuts.js';
 import { columnOf, type FeatureTable } from './feature-table.js';
-import { COLUMNS_AT_ONCE } from './histogram.js';
+import { COLUMNS_AT_ONCE, type Slots } from './histogram.js';
 import { openColumnSorter } from './sort-column.js';
 
 /**
@@ -20,8 +20,8 @@ export interface BinnedTable {
   readonly wordsPerRow: number;
   /** Bins of known values of each column. */
   readonly valueBins: Int32Array;
-  /** All bins of each column: one more than of known values where it has missing ones. */
-  readonly bins: Int32Array;
+  /** Slots of each column in a histogram: enough for its bins, the one for missing values included. */
+  readonly slots: Slots;
   readonly cuts: readonly ColumnCuts[];
 }
 
@@ -40,7 +40,8 @@ export function binTable(table: FeatureTable, maxBins: number): BinnedTable {
     cuts.push(own);
     byColumn.push(binsOf(known, order, own.cuts, table.rows));
   }
-  return joinColumns(table.rows, byColumn, cuts);
+  const fits64 = cuts.every((own) => own.cuts.length + 1 + Number(own.hasMissing) <= 64);
+  return joinColumns(table.rows, byColumn, cuts, fits64 ? 64 : 256);
 }
 
 /** Bins of a column given its known values in ascending order and the rows they are at. */
@@ -55,14 +56,19 @@ function binsOf(known: Float32Array, order: Int32Array, cuts: Float32Array, rows
   return bins;
 }
 
-/** The table with only some of its columns, in the order given. */
+/** The table with only some of its columns, in the order given, and as many slots as before. */
 export function pickColumns(table: BinnedTable, columns: Int32Array): BinnedTable {
   const byColumn = Array.from(columns, (column) => table.byColumn[column]!);
   const cuts = Array.from(columns, (column) => table.cuts[column]!);
-  return joinColumns(table.rows, byColumn, cuts);
+  return joinColumns(table.rows, byColumn, cuts, table.slots);
 }
 
-function joinColumns(rows: number, byColumn: readonly Uint8Array[], cuts: readonly ColumnCuts[]): BinnedTable {
+function joinColumns(
+  rows: number,
+  byColumn: readonly Uint8Array[],
+  cuts: readonly ColumnCuts[],
+  slots: Slots,
+): BinnedTable {
   const columns = byColumn.length;
   const wordsPerRow = (Math.ceil(columns / COLUMNS_AT_ONCE) * COLUMNS_AT_ONCE) / 4;
   const words = new Uint32Array(rows * wordsPerRow);
@@ -73,6 +79,5 @@ function joinColumns(rows: number, byColumn: readonly Uint8Array[], cuts: readon
       words[at] = a![row]! | (b[row]! << 8) | (c[row]! << 16) | (d[row]! << 24);
   }
   const valueBins = Int32Array.from(cuts, (own) => own.cuts.length + 1);
-  const bins = valueBins.map((count, column) => count + (cuts[column]!.hasMissing ? 1 : 0));
-  return { rows, columns, byColumn, words, wordsPerRow, valueBins, bins, cuts };
+  return { rows, columns, byColumn, words, wordsPerRow, valueBins, slots, cuts };
 }

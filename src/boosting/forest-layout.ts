@@ -21,8 +21,17 @@ export interface ForestLayout {
 const MOST_LINKED_FEATURES = 2 ** 12;
 const MOST_LINKED_NODES = 2 ** 20;
 
+const layouts = new WeakMap<BoostedModel, ForestLayout>();
+
+/** The layout of a model, made once for as long as the model is there. */
+export function layoutOf(model: BoostedModel): ForestLayout {
+  const layout = layouts.get(model) ?? layOut(model);
+  layouts.set(model, layout);
+  return layout;
+}
+
 /** The layout of a model whose siblings stand side by side, as every BoostedModel's do. */
-export function layOut(model: BoostedModel): ForestLayout {
+function layOut(model: BoostedModel): ForestLayout {
   const child = model.left.map((left, node) => (left < 0 ? node : left));
   const feature = model.feature.map((asked) => Math.max(0, asked));
   const fits = model.features <= MOST_LINKED_FEATURES && child.length <= MOST_LINKED_NODES;
@@ -64,20 +73,24 @@ export function addTreeToKnown(
   margins: Float32Array,
 ): void {
   let row = begin;
-  if (layout.link !== null) {
+  if (layout.link !== null && layout.depth[tree]! > 0) {
     const { link, threshold, value } = layout;
     const root = layout.treeStart[tree]!;
     const steps = layout.depth[tree]!;
+    // All rows ask the root's question first.
+    const child = link[root]! >>> 12;
+    const asked = link[root]! & 4095;
+    const cut = threshold[root]!;
     for (; row + 4 <= end; row += 4) {
       const at = row * columns;
       const at1 = at + columns;
       const at2 = at1 + columns;
       const at3 = at2 + columns;
-      let a = root;
-      let b = root;
-      let c = root;
-      let d = root;
-      for (let step = 0; step < steps; step++) {
+      let a = child + Number(values[at + asked]! >= cut);
+      let b = child + Number(values[at1 + asked]! >= cut);
+      let c = child + Number(values[at2 + asked]! >= cut);
+      let d = child + Number(values[at3 + asked]! >= cut);
+      for (let step = 1; step < steps; step++) {
         const toA = link[a]!;
         const toB = link[b]!;
         const toC = link[c]!;
@@ -117,4 +130,45 @@ export function addTreeToAny(
     }
     margins[row]! += value[node]!;
   }
+}
+
+/** `margin` with all trees' leaves added for one row without missing features, four trees at a time. */
+export function addTreesToOne(
+  layout: ForestLayout,
+  link: Int32Array,
+  values: Float32Array,
+  start: number,
+  margin: number,
+): number {
+  const { threshold, value, treeStart, depth } = layout;
+  let sum = margin;
+  let tree = 0;
+  for (; tree + 4 <= depth.length; tree += 4) {
+    const steps = Math.max(depth[tree]!, depth[tree + 1]!, depth[tree + 2]!, depth[tree + 3]!);
+    let a = treeStart[tree]!;
+    let b = treeStart[tree + 1]!;
+    let c = treeStart[tree + 2]!;
+    let d = treeStart[tree + 3]!;
+    for (let step = 0; step < steps; step++) {
+      const toA = link[a]!;
+      const toB = link[b]!;
+      const toC = link[c]!;
+      const toD = link[d]!;
+      a = (toA >>> 12) + Number(values[start + (toA & 4095)]! >= threshold[a]!);
+      b = (toB >>> 12) + Number(values[start + (toB & 4095)]! >= threshold[b]!);
+      c = (toC >>> 12) + Number(values[start + (toC & 4095)]! >= threshold[c]!);
+      d = (toD >>> 12) + Number(values[start + (toD & 4095)]! >= threshold[d]!);
+    }
+    sum = Math.fround(sum + value[a]!);
+    sum = Math.fround(sum + value[b]!);
+    sum = Math.fround(sum + value[c]!);
+    sum = Math.fround(sum + value[d]!);
+  }
+  for (; tree < depth.length; tree++) {
+    let node = treeStart[tree]!;
+    for (let step = 0; step < depth[tree]!; step++)
+      node = (link[node]! >>> 12) + Number(values[start + (link[node]! & 4095)]! >= threshold[node]!);
+    sum = Math.fround(sum + value[node]!);
+  }
+  return sum;
 }

@@ -1,5 +1,5 @@
 import type { BinnedTable } from './binned-table.js';
-import { addToHistogram, clearHistogram, SLOTS, subtractHistogram } from './histogram.js';
+import { adderFor, subtractHistogram, type HistogramAdder } from './histogram.js';
 import type { Packing } from './pack-gradients.js';
 import { scanHistogram, unpack, type PackedSums, type ScanRules } from './scan-histogram.js';
 
@@ -40,6 +40,7 @@ export interface GrowthInput {
 
 interface Growth extends GrowthInput {
   readonly rules: ScanRules;
+  readonly add: HistogramAdder;
   /** Loss reduction per packed unit. */
   readonly gainScale: number;
 }
@@ -55,7 +56,7 @@ export function growOnHistograms(input: GrowthInput): DraftNode {
     lambda: input.lambda * hessianScale,
     minHessian: Math.max(1, Math.ceil(input.minChildWeight * hessianScale)),
   };
-  const growth = { ...input, rules, gainScale: hessianScale / gradientScale ** 2 };
+  const growth = { ...input, rules, add: adderFor(input.table.slots), gainScale: hessianScale / gradientScale ** 2 };
   const root: DraftNode = { begin: 0, end: input.order.length, depth: 0, split: null };
   if (mayHaveSplit(growth, root)) splitNode(growth, root, summedHistogram(growth, root));
   return root;
@@ -101,7 +102,7 @@ function splitChildren(growth: Growth, left: DraftNode, right: DraftNode, histog
     return;
   }
   const ofSmall = summedHistogram(growth, small);
-  subtractHistogram(histogram, ofSmall, growth.table.bins);
+  subtractHistogram(histogram, ofSmall);
   if (mayHaveSplit(growth, small)) splitNode(growth, small, ofSmall);
   else growth.pool.push(ofSmall);
   splitNode(growth, large, histogram);
@@ -109,23 +110,23 @@ function splitChildren(growth: Growth, left: DraftNode, right: DraftNode, histog
 
 function summedHistogram(growth: Growth, node: DraftNode): Float64Array {
   const { table, order, packed, pool } = growth;
-  const histogram = pool.pop() ?? new Float64Array(table.wordsPerRow * 4 * SLOTS);
-  clearHistogram(histogram, table.bins);
-  addToHistogram(table.words, table.wordsPerRow, order, node.begin, node.end, packed, histogram);
+  const histogram = pool.pop() ?? new Float64Array(table.wordsPerRow * 4 * table.slots);
+  histogram.fill(0);
+  growth.add(table.words, table.wordsPerRow, order, node.begin, node.end, packed, histogram);
   return histogram;
 }
 
 /** Sums of a node's rows: those of any one column's bins. */
 function totalOf(table: BinnedTable, histogram: Float64Array, unit: number): PackedSums {
   let sum = 0;
-  for (let bin = 0; bin < table.bins[0]!; bin++) sum += histogram[bin]!;
+  for (let bin = 0; bin < table.slots; bin++) sum += histogram[bin]!;
   return unpack(sum, unit);
 }
 
 /** Moves a node's rows that go left before the others, each group in its old order; gives where the second group begins. */
 function partRows(growth: Growth, node: DraftNode, column: number, bin: number, missingLeft: boolean): number {
   const { table, order, spare } = growth;
-  const missing = missingLeft && table.cuts[column]!.hasMissing ? table.valueBins[column]! : bin;
+  const missing = missingLeft && table.cuts[column]!.hasMissing ? table.valueBins[column]! : 0;
   return partStably(table.byColumn[column]!, bin, missing, order, node.begin, node.end, spare);
 }
 

@@ -62,7 +62,8 @@ export function addHistogramTree(session: HistogramSession, forest: ForestBuilde
     spare: session.spare,
     pool: session.pool,
   });
-  const leaves: LeafRows = { order, gradients, hessians, rows };
+  const isUnit = hasUnitHessian(parameters, rows.weights);
+  const leaves: LeafRows = { order, gradients, hessians: isUnit ? null : hessians, rows };
   appendDraft(forest, root, columns, (leaf) => fillLeaves(leaves, leaf, parameters));
   if (order.length < table.rows) addToOthers(session, forest, order);
 }

@@ -1,15 +1,15 @@
-/** Slots of one column in a histogram; a constant, because the loop below is a third faster with it. */
-export const SLOTS = 256;
-/** Columns that the loop below takes at once; tables are padded to a multiple of them. */
+/** Columns that the loops below take at once; tables are padded to a multiple of them. */
 export const COLUMNS_AT_ONCE = 8;
+/** Slots of one column in a histogram of a table with so many bins at most. */
+export type Slots = 64 | 256;
 
 /**
  * Adds the packed gradients of rows `order[begin..end)` to their bins.
  *
  * @param words [rows x wordsPerRow] bins, four columns to a word (see BinnedTable); an even number of words a row
- * @param histogram [4 * wordsPerRow x SLOTS] sums
+ * @param histogram [4 * wordsPerRow x slots] sums
  */
-export function addToHistogram(
+export type HistogramAdder = (
   words: Uint32Array,
   wordsPerRow: number,
   order: Int32Array,
@@ -17,7 +17,14 @@ export function addToHistogram(
   end: number,
   packed: Float64Array,
   histogram: Float64Array,
-): void {
+) => void;
+
+/** The adder for so many slots: the same loop twice, because it is a third faster with its distances as constants. */
+export function adderFor(slots: Slots): HistogramAdder {
+  return slots === 64 ? addTo64 : addTo256;
+}
+
+const addTo256: HistogramAdder = (words, wordsPerRow, order, begin, end, packed, histogram) => {
   const h = histogram;
   for (let i = begin; i < end; i++) {
     const row = order[i]!;
@@ -36,17 +43,30 @@ export function addToHistogram(
       h[at + 1792 + (high >>> 24)]! += sum;
     }
   }
-}
+};
 
-/** Sets the first `bins[c]` slots of each column to 0. */
-export function clearHistogram(histogram: Float64Array, bins: Int32Array): void {
-  for (let column = 0, at = 0; column < bins.length; column++, at += SLOTS) histogram.fill(0, at, at + bins[column]!);
-}
-
-/** Turns a parent's histogram into that of the child whose sibling is `sibling`, in the first `bins[c]` slots of each column. */
-export function subtractHistogram(parent: Float64Array, sibling: Float64Array, bins: Int32Array): void {
-  for (let column = 0; column < bins.length; column++) {
-    const begin = column * SLOTS;
-    for (let i = begin, end = begin + bins[column]!; i < end; i++) parent[i]! -= sibling[i]!;
+const addTo64: HistogramAdder = (words, wordsPerRow, order, begin, end, packed, histogram) => {
+  const h = histogram;
+  for (let i = begin; i < end; i++) {
+    const row = order[i]!;
+    const sum = packed[row]!;
+    let at = 0;
+    for (let word = row * wordsPerRow, last = word + wordsPerRow; word < last; word += 2, at += 512) {
+      const low = words[word]!;
+      const high = words[word + 1]!;
+      h[at + (low & 255)]! += sum;
+      h[at + 64 + ((low >>> 8) & 255)]! += sum;
+      h[at + 128 + ((low >>> 16) & 255)]! += sum;
+      h[at + 192 + (low >>> 24)]! += sum;
+      h[at + 256 + (high & 255)]! += sum;
+      h[at + 320 + ((high >>> 8) & 255)]! += sum;
+      h[at + 384 + ((high >>> 16) & 255)]! += sum;
+      h[at + 448 + (high >>> 24)]! += sum;
+    }
   }
+};
+
+/** Turns a parent's histogram into that of the child whose sibling is `sibling`. */
+export function subtractHistogram(parent: Float64Array, sibling: Float64Array): void {
+  for (let i = 0; i < parent.length; i++) parent[i]! -= sibling[i]!;
 }

@@ -7,7 +7,8 @@ import { quantileOf } from './select-quantile.js';
 export interface LeafRows {
   readonly order: Int32Array;
   readonly gradients: Float32Array;
-  readonly hessians: Float32Array;
+  /** Null where every hessian is 1. */
+  readonly hessians: Float32Array | null;
   readonly rows: LossRows;
 }
 
@@ -20,7 +21,7 @@ export function fillLeaves(
   { begin, end }: DraftNode,
   parameters: HistogramParameters,
 ): { value: number; cover: number } {
-  const cover = sumAt(hessians, order, begin, end);
+  const cover = hessians === null ? end - begin : sumAt(hessians, order, begin, end);
   const weight = refitsLeaves(parameters)
     ? residualQuantile(rows, order, begin, end, levelOf(parameters))
     : newtonStep(sumAt(gradients, order, begin, end), cover, parameters);

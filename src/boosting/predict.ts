@@ -1,5 +1,5 @@
 import type { FeatureTable } from './feature-table.js';
-import { addTreeToAny, addTreeToKnown, layOut } from './forest-layout.js';
+import { addTreesToOne, addTreeToAny, addTreeToKnown, layoutOf } from './forest-layout.js';
 import { responseOf, startingMargin, type BoostedModel } from './model.js';
 
 /**
@@ -33,7 +33,7 @@ const BLOCK = 64;
 
 /** Adds the leaves of all trees to every row's sum. */
 export function addTrees(model: BoostedModel, table: FeatureTable, margins: Float32Array): void {
-  const layout = layOut(model);
+  const layout = layoutOf(model);
   const { rows, columns, values } = table;
   for (let begin = 0; begin < rows; begin += BLOCK) {
     const end = Math.min(rows, begin + BLOCK);
@@ -58,7 +58,14 @@ export function predictAt(
   start = 0,
   offset = startingMargin(model),
 ): number {
-  return responseOf(model.objective, sumLeaves(model, values, start, Math.fround(offset)));
+  return responseOf(model.objective, sumOfRow(model, values, start, Math.fround(offset)));
+}
+
+function sumOfRow(model: BoostedModel, values: Float32Array, start: number, margin: number): number {
+  const layout = layoutOf(model);
+  return layout.link === null || hasMissing(values, start, start + model.features)
+    ? sumLeaves(model, values, start, margin)
+    : addTreesToOne(layout, layout.link, values, start, margin);
 }
 
 /** `margin` with the leaves added that the row starting at `start` of `values` falls into. */

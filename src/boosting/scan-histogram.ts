@@ -1,5 +1,4 @@
 import type { BinnedTable } from './binned-table.js';
-import { SLOTS } from './histogram.js';
 
 /** The best split of a node by its histogram: rows in bins 0 to `bin` of `column` go left. Column -1: none. */
 export interface BinSplit {
@@ -42,7 +41,7 @@ export function scanHistogram(
 ): BinSplit {
   const best: BinSplit = { gain: 0, column: -1, bin: 0, missingLeft: true };
   for (let column = 0; column < table.columns; column++) {
-    const begin = column * SLOTS;
+    const begin = column * table.slots;
     const bins = table.valueBins[column]!;
     const { hasMissing, top } = table.cuts[column]!;
     const withMissingRight = hasMissing && !Number.isNaN(top) ? bins : bins - 1;

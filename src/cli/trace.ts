@@ -22,6 +22,11 @@ const SUBCOMMANDS: readonly { readonly name: string; readonly summary: string; l
     summary: 'a trace of any length and rate from a model',
     load: async () => (await import('./trace/generate.js')).generateCommand(),
   },
+  {
+    name: 'convert',
+    summary: 'any trace as CSV, JSON lines or Parquet',
+    load: async () => (await import('./trace/convert.js')).convertCommand(),
+  },
 ];
 
 /**

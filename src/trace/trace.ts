@@ -17,6 +17,8 @@ export interface Trace {
   readonly session: Int32Array;
   /** Seconds from submission to the end of the response, NaN where unknown. */
   readonly elapsed: Float32Array;
+  /** False: the file tells no lengths, and all token columns hold 1. Left out: they are known. */
+  readonly tokensKnown?: boolean;
   readonly modelNames: readonly string[];
   /** `conversation`, `api`, or `unknown`. */
   readonly serviceNames: readonly string[];

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { predict, tableOfRows, trainHistogram, treeCount, type HistogramParameters } from '../../src/boosting/index.js';
+import {
+  predict,
+  predictAt,
+  tableOfRows,
+  trainHistogram,
+  treeCount,
+  type BoostedModel,
+  type HistogramParameters,
+} from '../../src/boosting/index.js';
 import { friedman } from '../helpers/boosting.js';
 
 const OBJECTIVES: Partial<HistogramParameters>[] = [
@@ -8,6 +16,19 @@ const OBJECTIVES: Partial<HistogramParameters>[] = [
   { objective: 'quantile', quantileLevel: 0.8 },
   { objective: 'poisson' },
 ];
+
+/** The leaves a row falls into, found node by node. */
+function sumByHand(model: BoostedModel, row: Float32Array): number {
+  return Array.from(model.treeStart.slice(0, -1)).reduce((sum, root) => {
+    let node = root;
+    while (model.feature[node]! >= 0) {
+      const x = row[model.feature[node]!]!;
+      const goesLeft = Number.isNaN(x) ? model.missingLeft[node] === 1 : x < model.threshold[node]!;
+      node = goesLeft ? model.left[node]! : model.right[node]!;
+    }
+    return Math.fround(sum + model.value[node]!);
+  }, model.baseScore);
+}
 
 describe('histogram boosting at its edges', () => {
   it('learns where missing features belong, and parts them from all known ones', () => {
@@ -88,6 +109,30 @@ describe('histogram boosting at its edges', () => {
     }
     assert.deepEqual(table.values, values);
     assert.deepEqual(targets, labels);
+  });
+
+  it('samples columns of few and of many bins side by side', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => [i, i % 3, i % 5, (i * 7) % 400]);
+    const targets = rows.map(([a, b]) => a! + 10 * b!);
+    const model = trainHistogram(tableOfRows(rows), targets, { trees: 300, columnSample: 0.5, learningRate: 0.1 });
+    const worst = predict(model, tableOfRows(rows)).reduce(
+      (most, p, i) => Math.max(most, Math.abs(p - targets[i]!)),
+      0,
+    );
+    assert.ok(worst < 15, `${worst}`);
+  });
+
+  it('predicts the same one row at a time, with and without missing features', () => {
+    const { table, targets } = friedman(303, 6, 2);
+    const model = trainHistogram(table, targets, { trees: 21, maxDepth: 5 });
+    const holes = table.values.map((value, i) => (i % 11 === 0 ? NaN : value));
+    for (const values of [table.values, holes]) {
+      const together = predict(model, { ...table, values });
+      together.forEach((prediction, row) => {
+        assert.equal(predictAt(model, values, row * 6), prediction);
+        assert.equal(sumByHand(model, values.subarray(row * 6, row * 6 + 6)), prediction);
+      });
+    }
   });
 
   it('refuses shapes and numbers that do not fit', () => {

@@ -5,6 +5,9 @@ export type TimeKind = 'seconds' | 'milliseconds' | 'any';
 export interface ColumnPlan {
   readonly time: number;
   readonly timeKind: TimeKind;
+  /** The time is that of the response's end: arrival is `elapsed` earlier. */
+  readonly timeIsEnd: boolean;
+  /** Where neither prompt nor output has a column, tokens are unknown. */
   readonly prompt: number;
   readonly output: number;
   readonly model: number;
@@ -27,6 +30,7 @@ export interface TraceFormat {
 export const NO_COLUMNS: ColumnPlan = {
   time: -1,
   timeKind: 'any',
+  timeIsEnd: false,
   prompt: -1,
   output: -1,
   model: -1,

@@ -71,7 +71,8 @@ export function mappedPlan(
     elapsed: pick(columns.elapsed, base.elapsed),
   };
   for (const name of ['time', 'prompt', 'output'] as const)
-    if (plan[name] < 0) throw new InputError(`${at}: no column is known for ${name}; say which with ${name}=NAME`);
+    if (plan[name] < 0 && !plan.timeIsEnd)
+      throw new InputError(`${at}: no column is known for ${name}; say which with ${name}=NAME`);
   return plan;
 }
 

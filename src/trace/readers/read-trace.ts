@@ -1,13 +1,14 @@
 import { checkTimeZone, InputError } from '../../base/index.js';
 import { sortByArrival } from '../select.js';
 import type { Trace } from '../trace.js';
-import { readBytes, type ReportBytes } from './bytes.js';
+import type { ReportBytes } from './bytes.js';
 import { cellText } from './cells.js';
-import { scanRows, type CsvRow } from './csv-rows.js';
+import type { CsvRow } from './csv-rows.js';
 import type { ColumnPlan } from './format.js';
 import { FORMATS } from './formats.js';
 import { mappedPlan, type ColumnMap } from './mapped.js';
 import { readRow, rowReader, type RowReader } from './row-reader.js';
+import { scanFile } from './scan-file.js';
 import { finishedColumns } from './trace-builder.js';
 
 const DAY = 86400;
@@ -26,7 +27,7 @@ export interface ReadTraceOptions {
 
 /** What reading a trace found. */
 export interface TraceReport {
-  /** `burstgpt`, `azure` or `plain`. */
+  /** `burstgpt`, `azure`, `azure-functions`, `mooncake`, `plain`, or `mapped` where the columns were named. */
   readonly format: string;
   /** Rows that became requests. */
   readonly rows: number;
@@ -41,7 +42,8 @@ export interface TraceReport {
 }
 
 /**
- * Reads a request trace: BurstGPT, Azure 2023 and 2024, or plain CSV; told by its header, unpacked where it is gzip.
+ * Reads a request trace: BurstGPT, Azure 2023 and 2024, Azure Functions 2021, Mooncake, or any CSV, JSON lines or Parquet with
+ * plain names of columns or a map of them; told by its first bytes and its header, unpacked where it is gzip.
  *
  * Second 0 is, in files without dates, the 0:00 of the day of the first request (timestamps as they are, less
  * `skippedDays` whole days), so that the hour of day is kept; in files with dates, the first request, whose moment is
@@ -59,19 +61,20 @@ export async function readTrace(
   const reader = rowReader();
   const faults = { count: 0, first: null as string | null };
   const heads: Head[] = []; // of one file, so at most one
-  await scanRows(readBytes(path, onProgress), path, (row) => {
-    const head = heads[0];
-    if (!head) {
-      heads.push(readHeader(row, path, columns));
-      return;
-    }
-    const problem = readRow(reader, row, head.plan, head.header);
-    if (problem === null) return;
-    const message = `${path}:${row.line}: ${problem}`;
+  const onBad = (message: string, lines = 1): void => {
     if (!skipBadRows) throw new InputError(message);
     faults.first ??= message;
-    faults.count += row.lines;
-  });
+    faults.count += lines;
+  };
+  const onRow = (row: CsvRow): void => {
+    const head = heads[0];
+    const problem = head ? readRow(reader, row, head.plan, head.header) : null;
+    if (!head) heads.push(readHeader(row, path, columns));
+    else if (problem !== null) onBad(`${path}:${row.line}: ${problem}`, row.lines);
+  };
+  const start = await scanFile(path, { onRow, onBad, onProgress });
+  if (start !== null && !reader.base)
+    reader.base = { seconds: Math.floor(start), nanos: Math.round((start - Math.floor(start)) * 1e9) };
   const format = heads[0]?.format;
   if (format === undefined) throw new InputError(`${path}: is empty`);
   if (reader.columns.length === 0) {
@@ -80,7 +83,8 @@ export async function readTrace(
       : ' after its header';
     throw new InputError(`${path}: has no rows${bad}`);
   }
-  const { trace, outOfOrder, skippedDays } = finish(reader, timeZone);
+  const { trace: read, outOfOrder, skippedDays } = finish(reader, timeZone);
+  const trace = heads[0]!.plan.output < 0 ? { ...read, tokensKnown: false } : read;
   const rows = trace.arrival.length;
   return {
     trace,

@@ -6,6 +6,9 @@ import { growingColumns, makeRoom, type GrowingColumns } from './trace-builder.j
 
 const MOST_TOKENS = 0xffffffff;
 
+/** Stands for lengths that a file does not tell: 0 would mark a failed request. */
+const UNKNOWN_TOKENS = 1;
+
 /** Numbers in a time column from here on are Unix time, in seconds; from a thousand times more, in milliseconds. */
 const UNIX_FROM = 1e9;
 const UNIX_MILLISECONDS_FROM = 1e11;
@@ -44,15 +47,16 @@ export function rowReader(): RowReader {
  */
 export function readRow(reader: RowReader, row: CsvRow, plan: ColumnPlan, header: readonly string[]): string | null {
   if (row.cells !== header.length) return `a row must have ${header.length} cells, got ${row.cells}`;
-  const arrival = readArrival(reader, row, plan);
-  if (Number.isNaN(arrival)) return fault(row, header, plan.time, timeRule(reader, row, plan));
-  const prompt = cellNumber(row, plan.prompt);
+  const time = readArrival(reader, row, plan);
+  if (Number.isNaN(time)) return fault(row, header, plan.time, timeRule(reader, row, plan));
+  const prompt = plan.prompt < 0 ? UNKNOWN_TOKENS : cellNumber(row, plan.prompt);
   if (!isTokens(prompt)) return fault(row, header, plan.prompt, TOKENS_RULE);
-  const output = cellNumber(row, plan.output);
+  const output = plan.output < 0 ? UNKNOWN_TOKENS : cellNumber(row, plan.output);
   if (!isTokens(output)) return fault(row, header, plan.output, TOKENS_RULE);
   for (const cell of plan.checked) if (!isTokens(cellNumber(row, cell))) return fault(row, header, cell, TOKENS_RULE);
-  const elapsed = plan.elapsed < 0 || isEmpty(row, plan.elapsed) ? NaN : cellNumber(row, plan.elapsed);
-  if (plan.elapsed >= 0 && !isEmpty(row, plan.elapsed) && !(elapsed >= 0))
+  const hasElapsed = plan.elapsed >= 0 && !isEmpty(row, plan.elapsed);
+  const elapsed = hasElapsed ? cellNumber(row, plan.elapsed) : NaN;
+  if (plan.elapsed >= 0 && !(elapsed >= 0) && (hasElapsed || plan.timeIsEnd))
     return fault(row, header, plan.elapsed, 'a number of seconds of at least 0, or empty');
   const model = readName(reader.models, row, plan.model, String);
   if (model < 0) return fault(row, header, plan.model, NAME_RULE);
@@ -63,7 +67,8 @@ export function readRow(reader: RowReader, row: CsvRow, plan: ColumnPlan, header
   const { columns } = reader;
   makeRoom(columns);
   const at = columns.length++;
-  columns.arrival[at] = arrival;
+  // what ended before the file's second 0 plus its duration had started before: it counts from second 0
+  columns.arrival[at] = plan.timeIsEnd ? Math.max(0, time - elapsed) : time;
   columns.promptTokens[at] = prompt;
   columns.outputTokens[at] = output;
   columns.model[at] = model;

@@ -1,4 +1,4 @@
-import { TRACE_COLUMNS, type Trace } from '../trace.js';
+import type { Trace, TRACE_COLUMNS } from '../trace.js';
 
 /** The columns of a trace while they grow: all of one capacity, which doubles. */
 export interface GrowingColumns {
@@ -26,24 +26,45 @@ export function growingColumns(capacity = 16384): GrowingColumns {
   };
 }
 
+const GROWTH = 1.5;
+
 /** Makes room for one more row. */
 export function makeRoom(columns: GrowingColumns): void {
   if (columns.length < columns.arrival.length) return;
-  const larger = growingColumns(columns.arrival.length * 2);
-  for (const name of TRACE_COLUMNS) larger[name].set(columns[name]);
-  Object.assign(columns, larger, { length: columns.length });
+  // column after column, so that never more than one is held twice
+  const capacity = Math.ceil(columns.arrival.length * GROWTH);
+  const grown = <Column extends Float64Array | Float32Array | Uint32Array | Int32Array | Uint8Array>(
+    column: Column,
+    larger: Column,
+  ): Column => {
+    larger.set(column);
+    return larger;
+  };
+  columns.arrival = grown(columns.arrival, new Float64Array(capacity));
+  columns.promptTokens = grown(columns.promptTokens, new Uint32Array(capacity));
+  columns.outputTokens = grown(columns.outputTokens, new Uint32Array(capacity));
+  columns.model = grown(columns.model, new Uint8Array(capacity));
+  columns.service = grown(columns.service, new Uint8Array(capacity));
+  columns.session = grown(columns.session, new Int32Array(capacity));
+  columns.elapsed = grown(columns.elapsed, new Float32Array(capacity));
 }
 
-/** The columns, cut to their length. */
+/** The columns, cut to their length; the growing ones are given up on the way. */
 export function finishedColumns(columns: GrowingColumns): Pick<Trace, (typeof TRACE_COLUMNS)[number]> {
   const { length } = columns;
+  const take = <Name extends (typeof TRACE_COLUMNS)[number]>(name: Name): GrowingColumns[Name] => {
+    const column = columns[name];
+    const cut = column.slice(0, length) as GrowingColumns[Name];
+    columns[name] = column.slice(0, 0) as GrowingColumns[Name];
+    return cut;
+  };
   return {
-    arrival: columns.arrival.slice(0, length),
-    promptTokens: columns.promptTokens.slice(0, length),
-    outputTokens: columns.outputTokens.slice(0, length),
-    model: columns.model.slice(0, length),
-    service: columns.service.slice(0, length),
-    session: columns.session.slice(0, length),
-    elapsed: columns.elapsed.slice(0, length),
+    arrival: take('arrival'),
+    promptTokens: take('promptTokens'),
+    outputTokens: take('outputTokens'),
+    model: take('model'),
+    service: take('service'),
+    session: take('session'),
+    elapsed: take('elapsed'),
   };
 }

@@ -122,8 +122,9 @@ function joined(groups: readonly Uint32Array[]): Uint32Array {
 }
 
 function groupStatistics(trace: Trace, rows: Uint32Array): GroupStatistics {
-  const served = rows.filter((row) => trace.outputTokens[row]! > 0);
-  const failed = rows.length - served.length;
+  const isServed = (row: number): boolean => trace.outputTokens[row]! > 0;
+  const failed = rows.filter((row) => !isServed(row)).length;
+  const served = trace.tokensKnown === false ? new Uint32Array(0) : rows.filter(isServed);
   return {
     requests: rows.length,
     failed,

@@ -7,6 +7,7 @@ import { parseSlo } from '../spec/index.js';
 import { embeddedTracePath, readTrace } from '../trace/index.js';
 import type { DemoResult } from './demo/report.js';
 import type { DemoSettings } from './demo/settings.js';
+import { wholeNumber } from './numbers.js';
 import { print, printJson } from './output.js';
 
 interface DemoFlags {
@@ -55,8 +56,8 @@ export function demoCommand(): Command {
 async function runDemo(flags: DemoFlags): Promise<DemoResult> {
   const settings = {
     ...(await readSettings(flags)),
-    gpus: wholeNumber(flags.gpus, '--gpus', 4),
-    seed: wholeNumber(flags.seed, '--seed', 0),
+    gpus: wholeNumber('--gpus', flags.gpus, 4, 64),
+    seed: wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER),
   };
   const { runStages } = await import('./demo/run-stages.js');
   const traceName = flags.trace === undefined ? 'the embedded modelled week' : path.basename(flags.trace);
@@ -72,13 +73,6 @@ async function readSettings(flags: DemoFlags): Promise<Pick<DemoSettings, 'trace
   const { trace, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
   if (report.badRows > 0) process.stderr.write(`${file}: ${report.badRows} bad rows skipped\n`);
   return { trace, profile, slo };
-}
-
-function wholeNumber(text: string, flag: string, least: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least)
-    throw new InputError(`${flag} must be a whole number of at least ${least}, got "${text}"`);
-  return value;
 }
 
 async function writeOutput(flag: string, file: string, text: string): Promise<void> {

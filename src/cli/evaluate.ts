@@ -47,6 +47,7 @@ async function evaluate(file: string, options: EvaluateOptions): Promise<void> {
   if (options.export !== undefined) tableEnding(options.export, '--export');
   const input = await readTarget(file, options);
   const { target } = input;
+  refuseUnseen(target, file);
   const trainBins = trainBinsOf(target, options);
   const refit = refitEvery(target, options.refitEvery);
   const scores = await withProgress('evaluate', (report) =>
@@ -64,6 +65,11 @@ async function writeFiles(evaluation: Evaluation, { export: table, report }: Eva
   if (report === undefined) return;
   const { evaluationReport } = await import('./evaluate/report.js');
   await writeText(report, await evaluationReport(evaluation));
+}
+
+/** A series of missing bins alone has nothing to fit and nothing to score. */
+function refuseUnseen({ name, values }: TargetSeries, file: string): void {
+  if (values.every(Number.isNaN)) throw new InputError(`${file}: "${name}" has no value in any bin`);
 }
 
 function refitEvery({ values }: TargetSeries, text: string | undefined): { refitEvery?: number } {

@@ -9,6 +9,7 @@ import { COMMANDS } from './commands.js';
  * @param args what follows the program's name
  */
 export async function main(args: string[]): Promise<void> {
+  process.stdout.on('error', leaveWhenNobodyReads);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(); // whoever read the output, such as head, has seen enough
@@ -19,6 +20,12 @@ export async function main(args: string[]): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error);
   }
+}
+
+/** `foresail ... | head` closes our output: that ends the program, and is no error. */
+function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
 }
 
 async function buildProgram(args: string[]): Promise<Command> {

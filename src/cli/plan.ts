@@ -1,7 +1,13 @@
 import { Command } from 'commander';
 import { formatDuration, InputError, parseDuration } from '../base/index.js';
 import { FORECASTER_NAMES, QUANTILE_LEVELS } from '../forecast/index.js';
-import { formatCounts as formatSplit, type FleetLimits, type PlanPath, type SimulatedPlan } from '../plan/index.js';
+import {
+  bindingText,
+  formatCounts as formatSplit,
+  type FleetLimits,
+  type PlanPath,
+  type SimulatedPlan,
+} from '../plan/index.js';
 import { meanLaunchSeconds } from '../serving/index.js';
 import { parseRatio, type InstanceCounts } from '../spec/index.js';
 import { embeddedTracePath, observedSpan, readTrace, requestCount, type Trace } from '../trace/index.js';
@@ -110,6 +116,10 @@ function readRatio(text: string): { min: number; max: number } {
 function originOf(trace: Trace, at: string | undefined, stepSeconds: number): number {
   const { start, end } = observedSpan(trace);
   const origin = at === undefined ? end : start + Math.round(1000 * parseDuration(at, '--at')) / 1000;
+  if (end - start < stepSeconds)
+    throw new InputError(
+      `the trace is ${formatNumber(end - start, 0)} s long, shorter than one --step of ${formatDuration(stepSeconds)}`,
+    );
   if (origin > end || origin < start + stepSeconds)
     throw new InputError(
       `--at must be from one step to ${formatNumber(end - start, 0)} s after the start of the trace, got "${at ?? ''}"`,
@@ -181,7 +191,7 @@ function printForPeople(question: PlanQuestion, answer: PlanAnswer, source: stri
       ]),
     ),
   );
-  print(`\nheld up by: ${plan.binding}`);
+  print(`\nlimited by: ${bindingText(plan.binding)}`);
 }
 
 function percent(share: number): string {

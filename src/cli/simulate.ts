@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { InputError } from '../base/index.js';
 import {
   SCHEDULING_POLICIES,
   simulate,
@@ -10,7 +10,8 @@ import {
 } from '../serving/index.js';
 import type { Slo } from '../spec/index.js';
 import { observedSpan, readTrace, requestCount, type Trace } from '../trace/index.js';
-import { printJson } from './output.js';
+import { wholeNumber } from './numbers.js';
+import { printJson, writeText } from './output.js';
 import { withProgress, type ReportProgress } from './progress.js';
 import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
 import { describeSimulation, printPolicies, printSimulation } from './simulate/document.js';
@@ -61,6 +62,8 @@ export function simulateCommand(): Command {
 async function run(file: string, flags: SimulateFlags): Promise<void> {
   const choice = readServingOptions(flags);
   const counts = choice.counts ?? { serve: choice.gpus ?? 1 };
+  wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
+  if (flags.scaling === 'rps' && choice.rate === null) throw new InputError('--scaling rps needs a --rate to scale to');
   const { trace: whole, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
   const trace = scaleToRate(cutTrace(whole, flags), choice.rate, flags);
   const deployment = { ...choice.deployment, counts };
@@ -74,7 +77,7 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
   const { profile } = choice.deployment;
   const document = describeSimulation(trace, counts, choice.slo, profile, results);
   if (flags.report !== undefined)
-    await writeFile(
+    await writeText(
       flags.report,
       await simulationReport(document, timeline, profile.name, trace.startEpochSeconds, trace.timeZone),
     );

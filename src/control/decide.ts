@@ -13,7 +13,7 @@ import {
   type ScalingPlan,
 } from '../plan/index.js';
 import type { InstanceCounts } from '../spec/index.js';
-import { demandNow } from './demand-now.js';
+import { demandNow, newestBin } from './demand-now.js';
 import { queueOf, reactionOf, type Reaction } from './reaction.js';
 import { fleetOf, type ControlSettings, type ControlState } from './state.js';
 import type { Decision, Observation } from './types.js';
@@ -198,6 +198,7 @@ function nextState(
   return {
     forecast: state.forecast,
     orders: fleetOf(observation, settings, now),
+    lastBinRequests: newestBin(state, observation),
     queue: queueOf(observation),
     wishes,
     lastScaleUpAt: roles.some((role) => targets[role]! > (current[role] ?? 0)) ? now : state.lastScaleUpAt,

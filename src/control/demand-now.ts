@@ -21,12 +21,18 @@ export function demandNow(
   const passed = Math.max(0, Math.floor((now - state.forecast.originAt) / whole.stepSeconds + 1e-9));
   if (passed >= whole.high.length) return null;
   const high = whole.high.slice(passed);
-  const lastBin = observation.closedBins.at(-1)?.requests ?? 0;
+  const lastBin = newestBin(state, observation) ?? 0;
   high[0] = Math.max(high[0]!, (settings.servedShare * lastBin) / whole.stepSeconds);
   const lasting = Math.ceil(settings.launchSeconds / whole.stepSeconds) + 1;
   const surge = surgeRate(settings, state, observation);
   for (let step = 0; step < Math.min(lasting, high.length); step++) high[step] = Math.max(high[step]!, surge);
   return { ...whole, high, expected: whole.expected.slice(passed) };
+}
+
+/** Requests of the newest closed bin, seen now or before; null when it is missing or none has closed. */
+export function newestBin(state: ControlState, observation: Observation): number | null {
+  const closed = observation.closedBins.at(-1);
+  return closed === undefined ? state.lastBinRequests : closed.requests;
 }
 
 /**

@@ -1,4 +1,5 @@
 export * from './decide.js';
+export { demandNow } from './demand-now.js';
 export * from './reaction.js';
 export * from './state.js';
 export * from './types.js';

@@ -49,7 +49,8 @@ export function queueOf(observation: Observation): { at: number; waiting: number
 /** Whether so many waiting requests need longer than the TTFT bound at today's goodput. */
 export function isLongQueue(waiting: number, observation: Observation, settings: ControlSettings): boolean {
   const rate = goodputNow(observation, settings);
-  return settings.ttft !== null && rate > 0 && waiting / rate > settings.ttft;
+  if (rate === 0) return waiting > 0; // nothing is ready to serve them
+  return settings.ttft !== null && waiting / rate > settings.ttft;
 }
 
 /** Instances that would clear the queue within a launch time. */
@@ -57,6 +58,7 @@ function backlogNeed(seen: RoleObservation, role: Role, observation: Observation
   if (role !== 'prefill' && seen.kvUse !== null && seen.kvUse > KV_FULL) return 1;
   if (seen.waiting === null || !isLongQueue(seen.waiting, observation, settings)) return 0;
   const perInstance = goodputNow(observation, settings) / Math.max(1, seen.ready);
+  if (perInstance === 0) return 1;
   return Math.max(1, Math.ceil(seen.waiting / (perInstance * settings.launchSeconds)));
 }
 

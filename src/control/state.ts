@@ -31,6 +31,8 @@ export interface ControlState {
   readonly forecast: { readonly originAt: number; readonly requests: Forecast } | null;
   /** What each role is known to have on order, from the last observation. */
   readonly orders: FleetState;
+  /** Requests of the newest closed bin; null before the first, or when it is missing. */
+  readonly lastBinRequests: number | null;
   /** Requests that waited where they arrive, when last observed. */
   readonly queue: { readonly at: number; readonly waiting: number } | null;
   readonly lastScaleUpAt: number | null;
@@ -41,7 +43,15 @@ export interface ControlState {
 
 /** The state before the first decision. */
 export function initialState(): ControlState {
-  return { forecast: null, orders: {}, queue: null, lastScaleUpAt: null, lastScaleDownAt: null, wishes: [] };
+  return {
+    forecast: null,
+    orders: {},
+    lastBinRequests: null,
+    queue: null,
+    lastScaleUpAt: null,
+    lastScaleDownAt: null,
+    wishes: [],
+  };
 }
 
 /**

@@ -6,3 +6,4 @@ export * from './measures.js';
 export { featuresOf, FORECASTER_NAMES, makeForecaster } from './registry.js';
 export * from './scoreboard/index.js';
 export * from './store/index.js';
+export { binsWithoutSeason } from './models/seasonal.js';

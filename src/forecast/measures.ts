@@ -22,8 +22,13 @@ export interface Measures {
 export function measure(actual: ArrayLike<number>, forecast: ArrayLike<number>): Measures {
   const scored = scoredRows(actual, forecast);
   const sums = { absoluteError: 0, squaredError: 0, error: 0, absolute: 0, squared: 0, deviation: 0 };
-  let centre = 0;
-  for (const row of scored) centre += actual[row]! / scored.length;
+  let total = 0;
+  let largest = 0;
+  for (const row of scored) {
+    total += actual[row]!;
+    largest = Math.max(largest, Math.abs(actual[row]!));
+  }
+  const centre = total / scored.length;
   for (const row of scored) {
     const value = actual[row]!;
     const error = forecast[row]! - value;
@@ -34,6 +39,7 @@ export function measure(actual: ArrayLike<number>, forecast: ArrayLike<number>):
     sums.squared += value * value;
     sums.deviation += (value - centre) ** 2;
   }
+  if (sums.deviation <= scored.length * (scored.length * Number.EPSILON * largest) ** 2) sums.deviation = 0; // only rounding
   const reason = whyUndefined(scored.length, sums);
   return {
     scoredBins: scored.length,

@@ -1,5 +1,14 @@
 import { checkTimeZone, InputError } from '../base/index.js';
-import { cellMoment, cellNumber, cellText, isEmpty, readBytes, scanRows, type CsvRow } from '../trace/index.js';
+import {
+  cellCountFault,
+  cellMoment,
+  cellNumber,
+  cellText,
+  isEmpty,
+  readBytes,
+  scanRows,
+  type CsvRow,
+} from '../trace/index.js';
 import { namesOf } from './binned-header.js';
 import { gridOf } from './grid.js';
 
@@ -121,8 +130,7 @@ const moment = { seconds: 0, nanos: 0 };
 function readRow(row: CsvRow, layout: Layout, rows: Rows, path: string): void {
   const { header, time, isDate, values, missing } = layout;
   const at = `${path}:${row.line}`;
-  if (row.cells !== header.length)
-    throw new InputError(`${at}: a row must have ${header.length} cells, got ${row.cells}`);
+  if (row.cells !== header.length) throw new InputError(`${at}: ${cellCountFault(row, header)}`);
   const isMoment = isDate && cellMoment(row, time, moment);
   const seconds = isMoment ? moment.seconds + moment.nanos / 1e9 : cellNumber(row, time);
   if (!(seconds >= 0) && !isMoment) {

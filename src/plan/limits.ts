@@ -82,3 +82,14 @@ export function formatCounts(counts: InstanceCounts): string {
 function range(low: number, high: number): number[] {
   return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 }
+
+/** What limits a plan, for people. */
+export function bindingText(binding: FleetRule | 'slo'): string {
+  return {
+    slo: 'the SLO',
+    budget: 'the GPU budget',
+    ratio: 'the allowed prefill:decode ratio',
+    'min-replicas': 'the least instances of each role',
+    'max-replicas': 'the most instances of a role',
+  }[binding];
+}

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   decide,
+  demandNow,
   initialState,
+  reactionOf,
   type ControlSettings,
   type ControlState,
   type Observation,
@@ -143,10 +145,21 @@ describe('a decision', () => {
     assert.deepEqual(decision, { kind: 'scale', targets: { prefill: 3, decode: 5 }, reason: 'forecast' });
   });
 
-  it('takes the last closed bin as the least load of the next', () => {
+  it('takes the newest closed bin as the least load of the next, until another closes', () => {
     const closedBins = [{ endsAt: 0, requests: 22 * 60, promptTokens: null, outputTokens: null }];
-    const { decision } = decide(settings, knowing(steady), seen(role(1), role(2), { closedBins }), 0);
-    assert.equal(decision.kind, 'hold', 'one bin that nothing ordered now could still serve is no reason to order');
+    const first = seen(role(1), role(2), { closedBins });
+    const state = knowing(steady);
+    assert.equal(demandNow(settings, state, first, 0)?.high[0], 22);
+    const later = decide(settings, state, first, 0).state;
+    assert.equal(demandNow(settings, later, seen(role(1), role(2)), 15)?.high[0], 22);
+    assert.equal(demandNow(settings, state, seen(role(1), role(2)), 0)?.high[0], 11);
+  });
+
+  it('asks for an instance where requests wait and none is ready', () => {
+    const { decision } = decide(settings, knowing(steady), seen(role(1, { ready: 0, waiting: 5 }), role(2)), 0);
+    assert.ok(decision.kind === 'hold' || decision.targets.prefill! >= 1);
+    const orphaned = seen(role(1, { ready: 0, waiting: 5 }), role(2));
+    assert.deepEqual(reactionOf(orphaned, settings)?.floor, { prefill: 1 });
   });
 });
 

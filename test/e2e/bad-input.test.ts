@@ -10,6 +10,13 @@ const READERS: [command: string, rest: string[]][] = [
   ['simulate', [...DEPLOYMENT, '--json']],
 ];
 
+/** Commands that read a trace but work too long to try every file on. */
+const SLOW_READERS: [command: string, args: (file: string) => string[]][] = [
+  ['goodput', (file) => [file, '--serve', '1', '--json']],
+  ['plan', (file) => [file, '--rate', '2', '--json']],
+  ['demo', (file) => ['--trace', file, '--json']],
+];
+
 describe('bad input', () => {
   let files: ReturnType<typeof writeTraceFiles>;
   before(() => {
@@ -42,9 +49,19 @@ describe('bad input', () => {
     it(`${command} counts a bad row instead when it is told to`, () => {
       const run = runCli(command, files.path('broken.csv'), ...rest, '--skip-bad-rows');
       assert.equal(run.exitCode, 0, run.stderr);
-      assert.match(`${run.stdout}${run.stderr}`, /bad ?rows|row/i);
+      assert.match(`${run.stdout}${run.stderr}`, /"badRows": 1\b/);
     });
   }
+
+  for (const [command, args] of SLOW_READERS)
+    for (const [what, name, names] of [
+      ['a broken row', 'broken.csv', /\b102\b.*6000,ChatGPT,12/],
+      ['a cut gzip', 'cut.csv.gz', /gzip|compress/i],
+      ['a trace in which every request failed', 'all-failed.csv', /served/],
+    ] as const)
+      it(`${command} refuses ${what} with one line and exit code 2`, () => {
+        refuses(runCli(command, ...args(files.path(name))), names);
+      });
 
   for (const [what, names, args] of [
     ['an unknown model', /oracle/, ['evaluate', 'good.csv', '--models', 'oracle']],
@@ -55,6 +72,7 @@ describe('bad input', () => {
     ['an unknown profile', /abacus/, ['simulate', 'good.csv', '--serve', '1', '--profile', 'abacus']],
     ['an SLO without a unit it knows', /parsec/, ['simulate', 'good.csv', '--serve', '1', '--slo', 'ttft=2parsec']],
     ['half of a split', /decode/, ['simulate', 'good.csv', '--prefill', '1']],
+    ['a seed that is no number', /--seed.*abc/, ['simulate', 'good.csv', '--serve', '1', '--seed', 'abc']],
   ] as const)
     it(`refuses ${what} with one line that names it`, () => {
       const [command, file, ...rest] = args;

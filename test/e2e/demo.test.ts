@@ -6,6 +6,37 @@ import { performance } from 'node:perf_hooks';
 import { describeWithShared, sharedFile } from '../helpers/shared.js';
 import { runCli } from './run-cli.js';
 
+interface DemoDocument {
+  readonly schema: string;
+  readonly goodput: readonly unknown[];
+  readonly plan: { readonly steps: readonly unknown[] };
+  readonly replay: {
+    readonly statics: readonly { readonly prefill: number; readonly decode: number; readonly attainment: number }[];
+    readonly results: readonly { readonly policy: string; readonly requests: number; readonly goodputPerGpu: number }[];
+  };
+}
+
+/** What the demo promises: three policies on the same many requests, at a load that needs about six of eight GPUs. */
+function checkDocument({ schema, goodput, plan, replay }: DemoDocument): void {
+  assert.equal(schema, 'foresail.demo/1');
+  assert.equal(goodput.length, 7, 'every split of 8 GPUs');
+  assert.equal(plan.steps.length, 10);
+  const kept = replay.statics
+    .filter(({ attainment }) => attainment >= 0.9)
+    .map(({ prefill, decode }) => prefill + decode);
+  assert.ok(
+    Math.abs(Math.min(...kept) - 6) <= 1,
+    `the smallest static split that keeps the target has ${Math.min(...kept)} GPUs`,
+  );
+  const { results } = replay;
+  assert.deepEqual(
+    results.map(({ policy }) => policy.split(' ')[0]),
+    ['static', 'HPA-like', 'Foresail'],
+  );
+  assert.ok(results.every(({ requests }) => requests === results[0]!.requests && requests >= 200_000));
+  assert.ok(results.every(({ goodputPerGpu }) => goodputPerGpu > 0));
+}
+
 /** Runs the demo to its end and looks at what it leaves; prints how long it took. */
 function checkDemo(...args: string[]): void {
   const folder = mkdtempSync(path.join(tmpdir(), 'foresail-demo-'));
@@ -14,7 +45,7 @@ function checkDemo(...args: string[]): void {
     const started = performance.now();
     const run = runCli('demo', ...args, '--out', out, '--json');
     assert.equal(run.exitCode, 0, run.stderr);
-    assert.equal((JSON.parse(run.stdout) as { schema: string }).schema, 'foresail.demo/1');
+    checkDocument(JSON.parse(run.stdout) as DemoDocument);
     assert.ok(existsSync(out));
     const html = readFileSync(out, 'utf8');
     assert.ok(html.split('<figure>').length - 1 >= 6, 'a figure for load, week, forecast, goodput, plan and contest');

@@ -61,5 +61,7 @@ export function writeTraceFiles(): { readonly path: (name: string) => string; re
   const at = (name: string): string => path.join(folder, name);
   for (const { name, content } of BAD_FILES) writeFileSync(at(name), content);
   writeFileSync(at('good.csv'), [TRACE_HEADER, ...goodRows(), ''].join('\n'));
+  const failed = goodRows().map((row) => row.replace(/^([^,]*,[^,]*,)[^,]*,[^,]*,[^,]*/, '$10,0,0'));
+  writeFileSync(at('all-failed.csv'), [TRACE_HEADER, ...failed, ''].join('\n'));
   return { path: at, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { makeForecaster } from '../../src/forecast/index.js';
+import { makeForecaster, binsWithoutSeason } from '../../src/forecast/index.js';
 import { targetFrom } from '../helpers/targets.js';
 
 async function meanOf(name: string, values: number[], binSeconds: number, steps: number): Promise<number[]> {
@@ -41,4 +41,16 @@ describe('baselines', () => {
     const noise = Array.from({ length: 300 }, (_, i) => ((i * 7919) % 13) + 5);
     assert.ok(Math.abs((await meanOf('ewma', noise, 60, 1))[0]! - 11) < 1);
   });
+});
+
+describe('bins without a season', () => {
+  for (const [model, trainBins, bins, without] of [
+    ['last-week', 100, 168, 68],
+    ['last-week', 100, 400, 68],
+    ['last-week', 200, 400, 0],
+    ['yesterday', 10, 400, 14],
+    ['ewma', 10, 400, 0],
+  ] as const)
+    it(`are ${without} of ${bins} hours for ${model} fitted on ${trainBins}`, () =>
+      assert.equal(binsWithoutSeason(model, 3600, trainBins, bins), without));
 });

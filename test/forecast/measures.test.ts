@@ -39,3 +39,22 @@ describe('error measures', () => {
     assert.throws(() => measure([1], [1, 2]), RangeError);
   });
 });
+
+describe('measures of a constant series', () => {
+  for (const [value, bins] of [
+    [6, 20],
+    [6, 3],
+    [0.1, 10],
+    [1e9 + 0.1, 49],
+  ] as const)
+    it(`give no NMSE for ${bins} times ${value}: there is nothing to divide by`, () => {
+      const actual = new Float64Array(bins).fill(value);
+      assert.equal(
+        measure(
+          actual,
+          actual.map((known) => known * 1.01),
+        ).nmse,
+        null,
+      );
+    });
+});

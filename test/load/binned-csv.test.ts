@@ -78,7 +78,10 @@ describe('a binned CSV file', () => {
   it('is refused with line and column where a row is bad', async () => {
     await refuses('time_s,requests\n0,1\n60,NaN\n', /:3: column "requests" must be a number of at least 0.*"NaN"/);
     await refuses('time_s,requests\n0,1\n60,-2\n', /:3: column "requests".*"-2"/);
-    await refuses('time_s,requests\n0,1\n60\n', /:3: a row must have 2 cells, got 1/);
+    await refuses(
+      'time_s,requests\n0,1\n60\n',
+      /:3: column "requests" is missing: a row must have 2 cells, got 1: "60"/,
+    );
     await refuses('time_s,requests\n0,1\nx,1\n', /:3: column "time_s" must be a number of seconds.*"x"/);
     await refuses('time,requests\n2024-01-01T00:00Z,1\nsoon,1\n', /:3: column "time" must be a date.*"soon"/);
     await refuses('time_s,requests\n0,1\n60,1\n120,1\n150,1\n', /:5: time must be a whole number of bins of 60 s/);

@@ -54,10 +54,19 @@ describe('a file that is no trace', () => {
   });
 
   it('is refused when a row has too few or too many cells, a quote stays open, or a line is blank', async () => {
-    await refuses(write('few.csv', `${HEADER}\n${ROW}\n5,ChatGPT,472`), /:3: a row must have 6 cells, got 3/);
-    await refuses(write('many.csv', `${HEADER}\n${ROW},1\n`), /:2: a row must have 6 cells, got 7/);
+    await refuses(
+      write('few.csv', `${HEADER}\n${ROW}\n5,ChatGPT,472`),
+      /:3: column "Response tokens" is missing: a row must have 6 cells, got 3: "5,ChatGPT,472"/,
+    );
+    await refuses(
+      write('many.csv', `${HEADER}\n${ROW},1\n`),
+      /:2: a cell follows column "Log Type": a row must have 6 cells, got 7/,
+    );
     await refuses(write('quote.csv', `${HEADER}\n"5,ChatGPT,1,1,2,API log\n`), /:2: a quoted cell is never closed/);
-    await refuses(write('blank.csv', `${HEADER}\n${ROW}\n\n${ROW}\n`), /:3: a row must have 6 cells, got 0/);
+    await refuses(
+      write('blank.csv', `${HEADER}\n${ROW}\n\n${ROW}\n`),
+      /:3: column "Timestamp" is missing: a row must have 6 cells, got 0/,
+    );
     await refuses(write('tail.csv', `${HEADER}\n5,ChatGPT,"472"1,18,490,API log\n`), /:2: column "Request tokens"/);
   });
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../base/index.js';
+import { InputError, seededRandom } from '../../base/index.js';
 import type { ReplayWindow } from '../../contest/index.js';
 import { mixOf, sampleTrace, type WorkloadMix } from '../../load/index.js';
 import {
@@ -34,6 +34,8 @@ export async function capacityStage(
   const role = { minReplicas: 1, maxReplicas: gpus - 1, gpusPerReplica: 1 };
   const limits: FleetLimits = { roles: { prefill: role, decode: role }, maxGpus: gpus };
   const mix = mixOf(trace, { toSeconds: window.startAt, halfLifeSeconds: DEMO.mixHalfLifeSeconds });
+  if (!mix.weights.some((weight) => weight > 0))
+    throw new InputError('--trace: it has no served request before the window that the demo replays');
   const unitTrace = sampleTrace(mix, 1, DEMO.unitRequests, seededRandom(seed, 'unit trace'));
   const table = await measureAttainment({
     ...{ configurations: allowedConfigurations(limits), deployment: { profile }, slo, unitTrace },

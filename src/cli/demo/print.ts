@@ -1,7 +1,7 @@
 import { formatDuration, mean } from '../../base/index.js';
-import { formatCounts, type PlanPath } from '../../plan/index.js';
+import { bindingText, formatCounts, type PlanPath } from '../../plan/index.js';
 import type { Slo } from '../../spec/index.js';
-import { failedCount, requestCount, type Trace } from '../../trace/index.js';
+import { failedCount, observedSpan, requestCount, type Trace } from '../../trace/index.js';
 import { formatCount, formatNumber, formatTable } from '../output.js';
 import type { ReplayResult } from '../../contest/index.js';
 import type { CapacityStage } from './capacity-stage.js';
@@ -20,15 +20,17 @@ export function traceText(trace: Trace, name: string): string {
     names.map((label, code) => `${label} ${formatCount(count(codes, code))}`).join(', ');
   return [
     `1. The trace: ${name}`,
-    `   ${formatCount(requestCount(trace))} requests in ${formatNumber(spanDays(trace), 1)} days, ${formatCount(failedCount(trace))} of them failed`,
+    `   ${formatCount(requestCount(trace))} requests in ${spanText(trace)}, ${formatCount(failedCount(trace))} of them failed`,
     `   services: ${parts(trace.service, trace.serviceNames)}; models: ${parts(trace.model, trace.modelNames)}`,
     `   mean of served requests: ${formatNumber(mean(prompts), 0)} prompt and ${formatNumber(mean(served), 0)} response tokens`,
   ].join('\n');
 }
 
-/** The days that a trace covers. */
-export function spanDays(trace: Trace): number {
-  return ((trace.endSeconds ?? trace.arrival.at(-1) ?? 0) - (trace.startSeconds ?? 0)) / 86400;
+/** How long a trace is, in days, or in hours when it is shorter than two. */
+export function spanText(trace: Trace): string {
+  const { start, end } = observedSpan(trace);
+  const hours = (end - start) / 3600;
+  return hours < 48 ? `${formatNumber(hours, 1)} hours` : `${formatNumber(hours / 24, 1)} days`;
 }
 
 /** The backtest table: the best of each column has a star. */
@@ -90,7 +92,7 @@ export function scenarioText({ setting, factor, statics, best }: Scenario, targe
     counts === best.counts ? 'the smallest that keeps the target' : '',
   ]);
   return [
-    `4. The busiest hours of the last day, ${clockText(startAt)} to ${clockText(endAt)}, load-scaled ${formatNumber(factor, 1)} times`,
+    `4. The busiest part of the last day, ${clockText(startAt)} to ${clockText(endAt)}, load-scaled ${formatNumber(factor, 1)} times`,
     indent(formatTable(['static split', 'GPU-hours', 'in SLO', ''], rows)),
     `   target ${percent(target)}; of each number of GPUs the best split in hindsight`,
   ].join('\n');
@@ -99,7 +101,7 @@ export function scenarioText({ setting, factor, statics, best }: Scenario, targe
 /** The plan at the window's start, and what it is compared with. */
 export function planText({ plan, statics, demand }: PlanStage, { setting, best: start }: Scenario): string {
   const rows = plan.steps.map((counts, step) => [
-    `+${formatDuration((step + 1) * plan.stepSeconds)}`,
+    step === 0 ? 'now' : `+${formatDuration(step * plan.stepSeconds)}`,
     formatNumber(demand.expected[step], 1),
     formatNumber(demand.high[step], 1),
     formatCounts(counts),
@@ -109,8 +111,8 @@ export function planText({ plan, statics, demand }: PlanStage, { setting, best: 
     `${percent(predictedAttainment)} in SLO, ${formatNumber(gpuSeconds, 0)} GPU seconds`;
   return [
     `5. The plan at ${clockText(setting.window.startAt)}, from ${formatCounts(start.counts)}: beam search over prefill:decode for each minute`,
-    indent(formatTable(['until', 'expected requests/s', `P${DEMO.quantile * 100}`, 'prefill:decode'], rows)),
-    `   the plan: ${path(plan)}; held up by: ${plan.binding}`,
+    indent(formatTable(['from', 'expected requests/s', `P${DEMO.quantile * 100}`, 'prefill:decode'], rows)),
+    `   the plan: ${path(plan)}; limited by: ${bindingText(plan.binding)}`,
     `   best of ${statics.length} static splits, ${formatCounts(best.counts)}: ${path(best)}`,
     plan.runnerUp
       ? `   runner-up, starting with ${formatCounts(plan.runnerUp.steps[0]!)}: ${path(plan.runnerUp)}`

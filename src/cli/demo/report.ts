@@ -17,7 +17,7 @@ import {
   type TimeGrid,
 } from '../../report/index.js';
 import { formatCount, formatNumber } from '../output.js';
-import { backtestTable, clockText, replayTable, sloText, spanDays } from './print.js';
+import { backtestTable, clockText, replayTable, sloText, spanText } from './print.js';
 import type { ReplayResult } from '../../contest/index.js';
 import type { CapacityStage } from './capacity-stage.js';
 import type { ForecastStage } from './forecast-stage.js';
@@ -43,7 +43,7 @@ export async function demoReport(result: DemoResult): Promise<string> {
   const [rigid, , ours] = results;
   const report: Report = {
     title: 'From a trace to a scaling decision',
-    subtitle: `${traceName}: ${formatNumber(spanDays(settings.trace), 1)} days of requests, load-scaled ${formatNumber(scenario.factor, 1)} times onto ${settings.gpus} GPUs of ${settings.profile.name}; ${sloText(settings.slo)}.`,
+    subtitle: `${traceName}: ${spanText(settings.trace)} of requests, load-scaled ${formatNumber(scenario.factor, 1)} times onto ${settings.gpus} GPUs of ${settings.profile.name}; ${sloText(settings.slo)}.`,
     highlights: [
       { label: 'Requests replayed', value: formatCount(ours!.requests), note: 'under each policy, the same arrivals' },
       {

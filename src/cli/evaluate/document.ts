@@ -36,7 +36,7 @@ export function evaluationDocument(evaluation: Evaluation): object {
   return { ...(input ? { input } : {}), series: seriesOf(evaluation), models: judged.map(modelOf) };
 }
 
-function modelOf({ score, intervals, againstBest }: Judged): object {
+function modelOf({ score, intervals, againstBest, standInBins }: Judged): object {
   const { model, horizon, nmae, nmse, nmseEnergy, bias, p90Coverage, p90Pinball, scoredBins, fitSeconds } = score;
   return {
     ...{ model, horizon, nmae, nmse, nmseEnergy, bias, p90Coverage, p90Pinball, scoredBins, fitSeconds },
@@ -49,6 +49,7 @@ function modelOf({ score, intervals, againstBest }: Judged): object {
       p90Pinball: pairOf(intervals.p90Pinball),
     },
     errorAgainstBest95: pairOf(againstBest),
+    ...(standInBins === 0 ? {} : { standInBins }),
     ...(score.undefinedBecause === undefined ? {} : { undefinedBecause: score.undefinedBecause }),
   };
 }

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../base/index.js';
 import {
+  binsWithoutSeason,
   errorRatioInterval,
   measureIntervals,
   type BacktestScore,
@@ -14,6 +15,8 @@ export interface Judged {
   readonly intervals: MeasureIntervals;
   /** Squared error over that of the best model of the same horizon; null for the best itself, and where nothing can be compared. */
   readonly againstBest: Interval | null;
+  /** Scored bins with no season before them, where the last value stood in for a seasonal model. */
+  readonly standInBins: number;
 }
 
 /** Everything that an evaluation found. */
@@ -36,6 +39,7 @@ export function evaluationOf({
     const random = seededRandom(seed, `bootstrap/${score.horizon}`); // the same rows for every model of a horizon
     return {
       score,
+      standInBins: binsWithoutSeason(score.model, facts.target.binSeconds, facts.trainBins, facts.target.values.length),
       intervals: measureIntervals({ actual, mean: score.mean, p90: score.p90 }, random),
       againstBest:
         best === null || best === score

@@ -19,6 +19,9 @@ export function printEvaluation(evaluation: Evaluation): void {
   print('95 % intervals (block bootstrap of the scored bins), and squared error against the best of the horizon:');
   print();
   print(intervalTable(evaluation));
+  for (const { score, standInBins } of judged)
+    if (standInBins > 0)
+      print(`- ${score.model}: ${standInBins} scored bins have no season before them; the last value stood in`);
   const reason = judged.find(({ score }) => score.undefinedBecause !== undefined)?.score.undefinedBecause;
   if (reason !== undefined) print(`- where a measure is not defined: ${reason}`);
 }

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../base/index.js';
+import { InputError, seededRandom } from '../../base/index.js';
 import { planProblemOf, type ControlSettings } from '../../control/index.js';
 import { makeForecaster, type Forecast } from '../../forecast/index.js';
 import { binTrace, mixOf, refineLoad, sampleTrace, targetOf } from '../../load/index.js';
@@ -68,6 +68,8 @@ export async function makePlan(question: PlanQuestion, report: ReportProgress): 
   const { limits, deployment, slo, seed, stepSeconds } = question;
   const known = sliceTrace(question.trace, observedSpan(question.trace).start, question.originAt);
   const mix = mixOf(known, { halfLifeSeconds: 2 * 86400 });
+  if (!mix.weights.some((weight) => weight > 0))
+    throw new InputError(`the trace has no served request before ${question.originAt} s: there is nothing to plan for`);
   const unitTrace = sampleTrace(mix, 1, UNIT_REQUESTS, seededRandom(seed, 'unit trace'));
   const configurations = allowedConfigurations(limits);
   const table = await measureAttainment({

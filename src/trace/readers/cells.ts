@@ -147,3 +147,14 @@ function daysSince1970(year: number, month: number, day: number): number {
   const leapDays = Math.floor(fromMarch / 4) - Math.floor(fromMarch / 100) + Math.floor(fromMarch / 400);
   return 365 * fromMarch + leapDays + Math.floor((153 * monthFromMarch + 2) / 5) + day - 719469;
 }
+
+/** What is wrong with a row that has not as many cells as the header: which column it lacks, and what it holds. */
+export function cellCountFault(row: CsvRow, header: readonly string[]): string {
+  const shown = Array.from({ length: Math.min(row.cells, header.length) }, (_, cell) => cellText(row, cell)).join(',');
+  const text = JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
+  const where =
+    row.cells < header.length
+      ? `column "${header[row.cells]!}" is missing`
+      : `a cell follows column "${header.at(-1)!}"`;
+  return `${where}: a row must have ${header.length} cells, got ${row.cells}: ${text}`;
+}

@@ -1,4 +1,4 @@
-import { cellMoment, cellNumber, cellText, isEmpty, type Moment } from './cells.js';
+import { cellCountFault, cellMoment, cellNumber, cellText, isEmpty, type Moment } from './cells.js';
 import type { CsvRow } from './csv-rows.js';
 import type { ColumnPlan } from './format.js';
 import { codeOf, nameCodes, type NameCodes } from './names.js';
@@ -46,7 +46,7 @@ export function rowReader(): RowReader {
  * @returns null, or what is wrong with the row
  */
 export function readRow(reader: RowReader, row: CsvRow, plan: ColumnPlan, header: readonly string[]): string | null {
-  if (row.cells !== header.length) return `a row must have ${header.length} cells, got ${row.cells}`;
+  if (row.cells !== header.length) return cellCountFault(row, header);
   const time = readArrival(reader, row, plan);
   if (Number.isNaN(time)) return fault(row, header, plan.time, timeRule(reader, row, plan));
   const prompt = plan.prompt < 0 ? UNKNOWN_TOKENS : cellNumber(row, plan.prompt);

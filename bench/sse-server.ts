@@ -28,7 +28,7 @@ function serve(): void {
       else if (stream.left === 0) stream.end(`${EVENT}data: [DONE]\n\n`);
     }
   }, GAP_MILLISECONDS);
-  server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+  server.listen(0, '127.0.0.1', 4096, () => process.send?.((server.address() as AddressInfo).port));
 }
 
 if (process.send) serve();

@@ -112,7 +112,8 @@ export function listen(server: Server, port: number, host: string): Promise<numb
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(new InputError(`cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`, { cause })),
     );
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    // As long a queue of new connections as vLLM's server has.
+    server.listen(port, host, 2048, () => resolve((server.address() as AddressInfo).port));
   });
 }
 

@@ -70,12 +70,12 @@ describe('foresail emulate', () => {
         method: 'POST',
         body: JSON.stringify({ prompt: 'a', max_tokens: tokens, ignore_eos: true, stream: true }),
       });
-    const running = await ask(150);
+    const running = await ask(600);
     signal('SIGTERM');
     await sleep(100);
     assert.equal((await ask(1)).status, 503);
     const events = (await running.text()).split('\n\n').filter((event) => event.startsWith('data: {'));
-    assert.equal(events.length, 150);
+    assert.equal(events.length, 600);
     assert.equal(await ended, 0);
   });
 

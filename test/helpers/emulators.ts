@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmulator, systemClock, type Emulator, type EmulatorOptions } from '../../src/vllm/index.js';
 import { PLAIN_PROFILE } from './serving.js';
 
@@ -35,4 +36,18 @@ export function eventsOf(text: string): unknown[] {
     .map((event) => event.replace(/^data: /, ''));
   if (data.pop() !== '[DONE]') throw new Error('the stream has no end');
   return data.map((event) => JSON.parse(event) as unknown);
+}
+
+/** Tries an assertion again until it holds, for up to five seconds; then it fails as it is. */
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  const end = performance.now() + 5000;
+  while (performance.now() < end) {
+    try {
+      await check();
+      return;
+    } catch {
+      await sleep(20);
+    }
+  }
+  await check();
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { METRIC, NO_FAULTS, startEmulator } from '../../src/vllm/index.js';
-import { eventsOf, fastEmulators, metricsOf, post } from '../helpers/emulators.js';
+import { eventsOf, eventually, fastEmulators, metricsOf, post } from '../helpers/emulators.js';
 import { PLAIN_PROFILE } from '../helpers/serving.js';
 
 const LABELS = 'model_name="plain",engine="0"';
@@ -110,13 +109,13 @@ describe('the emulator', () => {
     );
     // 2 s of prefill and 100 steps of 10 ms, 20 times as fast as the world
     const seconds = (performance.now() - began) / 1000;
-    assert.ok(seconds >= 0.15 && seconds < 0.6, `${seconds} s`);
+    assert.ok(seconds >= 0.15 && seconds < 3, `${seconds} s`);
   });
 
   it('counts what it did', async () => {
     const { url } = await start();
     const body = { prompt: Array(100).fill(1), max_tokens: 5, ignore_eos: true };
-    await Promise.all([post(url, '/v1/completions', body), post(url, '/v1/completions', body)]);
+    for (let i = 0; i < 2; i++) await (await post(url, '/v1/completions', body)).text();
     const metrics = await metricsOf(url);
     const value = (name: string, more = ''): number | undefined => metrics.get(`${name}{${more}${LABELS}}`);
     assert.equal(value(METRIC.promptTokens), 200);
@@ -143,15 +142,16 @@ describe('the emulator', () => {
     assert.equal(during.get(`${METRIC.requestsRunning}{${LABELS}}`), 1);
     assert.ok(during.get(`${METRIC.kvUse}{${LABELS}}`)! >= 0.5);
     client.abort();
-    await sleep(50);
-    const later = await metricsOf(url);
-    assert.equal(later.get(`${METRIC.requestsRunning}{${LABELS}}`), 0);
-    assert.equal(later.get(`${METRIC.kvUse}{${LABELS}}`), 0);
-    assert.equal(later.get(`${METRIC.requestsEnded}{${LABELS},finished_reason="abort"}`), 1);
+    await eventually(async () => {
+      const later = await metricsOf(url);
+      assert.equal(later.get(`${METRIC.requestsRunning}{${LABELS}}`), 0);
+      assert.equal(later.get(`${METRIC.kvUse}{${LABELS}}`), 0);
+      assert.equal(later.get(`${METRIC.requestsEnded}{${LABELS},finished_reason="abort"}`), 1);
+    });
   });
 
   it('answers 503 until it has started', async () => {
-    const { url, ready } = await start({ startupSeconds: 4 });
+    const { url, ready } = await start({ startupSeconds: 30 });
     for (const path of ['/health', '/metrics', '/v1/models']) assert.equal((await fetch(url + path)).status, 503);
     await ready;
     assert.equal((await fetch(`${url}/health`)).status, 200);
@@ -159,14 +159,13 @@ describe('the emulator', () => {
 
   it('finishes what it has and takes nothing new while it drains', async () => {
     const { url, drain, ended } = await start();
-    const body = { prompt: 'a', max_tokens: 400, ignore_eos: true, stream: true };
-    const running = post(url, '/v1/completions', body);
-    await sleep(30);
+    const body = { prompt: 'a', max_tokens: 2000, ignore_eos: true, stream: true };
+    const running = await post(url, '/v1/completions', body);
     drain();
     assert.equal((await post(url, '/v1/completions', body)).status, 503);
     assert.equal((await fetch(`${url}/health`)).status, 503);
     assert.equal((await metricsOf(url)).get(`${METRIC.requestsRunning}{${LABELS}}`), 1);
-    assert.equal((await chunksOf(await running)).length, 400);
+    assert.equal((await chunksOf(running)).length, 2000);
     assert.equal(await ended, 'drained');
     await assert.rejects(fetch(`${url}/health`));
   });

@@ -75,29 +75,29 @@ describe('a replay', () => {
     });
 
   it('measures what the server did', async () => {
-    // Three events of tokens, 30 ms apart, 60 ms after the request.
+    // Three events of tokens, 300 ms apart, the first one 300 ms after the request; the stream stays open long after them.
     const url = await serve((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      [60, 90, 120].forEach((delay) =>
+      [300, 600, 900].forEach((delay) =>
         setTimeout(() => response.write('data: {"choices":[{"text":" a"}]}\n\n'), delay),
       );
-      setTimeout(() => response.end('data: [DONE]\n\n'), 180);
+      setTimeout(() => response.end('data: [DONE]\n\n'), 2000);
     });
     const { ttftSeconds, tpotSeconds, e2eSeconds, itlSeconds, average } = await replay(url);
     const near = (value: number | null, wanted: number): void =>
-      assert.ok(value! > wanted - 0.003 && value! < wanted + 0.06, `${value ?? NaN} is not ${wanted}`);
-    near(ttftSeconds.p50, 0.06);
-    near(tpotSeconds.p50, 0.03);
-    near(itlSeconds.p50, 0.03);
-    near(e2eSeconds.p50, 0.12); // to the last token, not to the end of the stream
-    near(average.tokenLatencySeconds, 0.04);
+      assert.ok(value! > wanted - 0.003 && value! < wanted + 0.2, `${value ?? NaN} is not ${wanted}`);
+    near(ttftSeconds.p50, 0.3);
+    near(tpotSeconds.p50, 0.3);
+    near(itlSeconds.p50, 0.3);
+    near(e2eSeconds.p50, 0.9); // to the last token, not to the end of the stream
+    near(average.tokenLatencySeconds, 0.3);
   });
 
   it('never waits for answers: all are sent on time at a server that answers none', async () => {
     const url = await serve(() => undefined);
     const summary = await replay(url, TEN, { timeoutSeconds: 0.4 });
     assert.deepEqual(summary.failures, { timeout: 10 });
-    assert.ok(summary.sendLagSeconds.p50! < 0.1);
+    assert.ok(summary.sendLagSeconds.p50! < 0.3);
     assert.equal(summary.average.failureRate, 1);
     assert.equal(summary.attainment, 0);
   });
@@ -124,11 +124,11 @@ describe('a replay', () => {
           response.end(
             'data: {"choices":[{"text":"c d"}]}\n\ndata: {"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":5}}\n\ndata: [DONE]\n\n',
           ),
-        80,
+        400,
       );
     });
     const { tpotSeconds, average, promptTokensPerSecond, seconds } = await replay(url, [[0, 5, 5]] as never);
-    assert.ok(tpotSeconds.mean! > 0.018 && tpotSeconds.mean! < 0.04, `${tpotSeconds.mean ?? NaN}`); // 80 ms for four tokens
+    assert.ok(tpotSeconds.mean! > 0.095 && tpotSeconds.mean! < 0.3, `${tpotSeconds.mean ?? NaN}`); // 400 ms for four tokens
     assert.ok(Math.abs(average.tokensPerSecond * seconds - 5) < 1e-9);
     assert.ok(Math.abs(promptTokensPerSecond * seconds - 9) < 1e-9);
   });
@@ -150,7 +150,7 @@ describe('a replay', () => {
   it('stops when it is told to, and reports what it has', async () => {
     const { url } = await start({ faults: { ...NO_FAULTS, hang: 0.5 } });
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 250);
+    setTimeout(() => stop.abort(), 700);
     const summary = await replay(url, [...TEN, [60, 1, 1]] as never, { signal: stop.signal });
     assert.equal(summary.finished + (summary.failures.stopped ?? 0), 10);
     assert.ok(summary.failures.stopped! > 0 && summary.seconds < 5);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../src/base/index.js';
 import { chooseEndpoint, updateEndpoints, type Endpoint } from '../../src/vllm/emulator/router/endpoints.js';
 import { METRIC, NO_FAULTS, parseEndpoints, startRouter, watchEndpoints, type Router } from '../../src/vllm/index.js';
-import { eventsOf, fastEmulators, metricsOf, post } from '../helpers/emulators.js';
+import { eventsOf, eventually, fastEmulators, metricsOf, post } from '../helpers/emulators.js';
 import { PLAIN_PROFILE } from '../helpers/serving.js';
 import { tempFiles } from '../helpers/temp-file.js';
 import { writeFileSync } from 'node:fs';
@@ -55,9 +55,9 @@ describe('the router', () => {
     const replicas = [await start(), await start()];
     const { url } = await open(replicas.map((replica) => `serve ${replica.url}`).join('\n'));
     const answers = Array.from({ length: 10 }, async () =>
-      (await post(url, '/v1/completions', { ...BODY, max_tokens: 400 })).text(),
+      (await post(url, '/v1/completions', { ...BODY, max_tokens: 2000 })).text(),
     );
-    (await Promise.all(answers)).forEach((text) => assert.equal(eventsOf(text).length, 400));
+    (await Promise.all(answers)).forEach((text) => assert.equal(eventsOf(text).length, 2000));
     for (const replica of replicas) assert.equal(await ended(replica.url), 5);
   });
 
@@ -102,7 +102,7 @@ describe('the router', () => {
     const response = await post(url, '/v1/completions', { ...BODY, max_tokens: 5000 });
     setTimeout(() => replica.close(), 50);
     await assert.rejects(response.text());
-    assert.equal((await metricsOf(url)).get('foresail_router_failed_total'), 1);
+    await eventually(async () => assert.equal((await metricsOf(url)).get('foresail_router_failed_total'), 1));
   });
 
   it('gives a request up when its client goes', async () => {
@@ -112,10 +112,11 @@ describe('the router', () => {
     const response = await post(url, '/v1/completions', { ...BODY, max_tokens: 50_000 }, client.signal);
     await response.body!.getReader().read();
     client.abort();
-    await sleep(80);
-    const metrics = await metricsOf(replica.url);
-    assert.equal(metrics.get(`${METRIC.requestsEnded}{${LABELS},finished_reason="abort"}`), 1);
-    assert.equal((await metricsOf(url)).get('foresail_router_serve_outstanding'), 0);
+    await eventually(async () => {
+      const metrics = await metricsOf(replica.url);
+      assert.equal(metrics.get(`${METRIC.requestsEnded}{${LABELS},finished_reason="abort"}`), 1);
+      assert.equal((await metricsOf(url)).get('foresail_router_serve_outstanding'), 0);
+    });
   });
 
   it('is healthy while it can serve, and lists the models of its replicas', async () => {
@@ -140,11 +141,10 @@ describe('the router', () => {
   it('finishes what it has while it drains', async () => {
     const replica = await start();
     const router = await open(`serve ${replica.url}`);
-    const running = post(router.url, '/v1/completions', { ...BODY, max_tokens: 300 });
-    await sleep(40);
+    const running = await post(router.url, '/v1/completions', { ...BODY, max_tokens: 2000 });
     router.drain();
     assert.equal((await post(router.url, '/v1/completions', BODY)).status, 503);
-    assert.equal(eventsOf(await (await running).text()).length, 300);
+    assert.equal(eventsOf(await running.text()).length, 2000);
     assert.equal(await router.ended, 'drained');
   });
 

@@ -101,8 +101,7 @@ function submit(
   onTokens: LiveJob['onTokens'],
 ): void {
   const { promptTokens, maxTokens, transfer } = wanted;
-  const arrivedAt = state.clock.now();
-  const times = { arrivedAt, scheduledAt: NaN, firstTokenAt: NaN, lastTokenAt: NaN };
+  const times = { arrivedAt: NaN, scheduledAt: NaN, firstTokenAt: NaN, lastTokenAt: NaN };
   const job: LiveJob = { promptTokens, ...length, maxTokens, ...times, tokens: 0, onTokens };
   const isLoaded = state.role === 'decode' && transfer === 'in';
   const cancel = submitJob(state.engine, job, isLoaded ? transferSeconds(state.profile, promptTokens) : null);

@@ -23,7 +23,8 @@ export interface LiveJob {
   readonly endsBy: 'stop' | 'length';
   /** The parameter max_tokens of its request; null where it has none. */
   readonly maxTokens: number | null;
-  readonly arrivedAt: number;
+  /** Set when it is submitted. */
+  arrivedAt: number;
   /** When it was put into the running batch for the first time. */
   scheduledAt: number;
   firstTokenAt: number;
@@ -81,6 +82,7 @@ export function openLiveEngine(
 export function submitJob(engine: LiveEngine, job: LiveJob, loadedAfter: number | null): () => void {
   const now = engine.clock.now();
   runTo(engine, now);
+  job.arrivedAt = now;
   const row = takeRow(engine, job);
   acceptRequest(engine.replica, row, now + (loadedAfter ?? 0), loadedAfter !== null);
   setAlarm(engine);

@@ -18,8 +18,8 @@ export interface Backend {
   readonly tf: TensorFlow;
   /** Name of the attempt that worked: `tfjs-node-gpu`, `tfjs-node`, `wasm` or `cpu`. */
   readonly name: string;
-  /** What the engine says it computes on: `GPU:0` and the like of native TensorFlow, else `cpu`. */
-  readonly devices: readonly string[];
+  /** What the engine computes on; `gpu` only where native TensorFlow says so itself. */
+  readonly device: 'gpu' | 'cpu';
   readonly attempts: readonly BackendAttempt[];
 }
 
@@ -42,7 +42,7 @@ let opened: Promise<Backend> | undefined;
 /**
  * Loads TensorFlow.js once and settles on the best engine that works here: native with GPU, native, WebAssembly, plain
  * JavaScript. An import that succeeds proves nothing (plain TensorFlow.js may stand under a native package's name): only what
- * `setBackend` answers counts. Native TensorFlow may itself have fallen back from GPU to CPU: `devices` says.
+ * `setBackend` answers counts. Native TensorFlow may itself have fallen back from GPU to CPU: `device` says.
  */
 export function openBackend(): Promise<Backend> {
   opened ??= chooseBackend(CANDIDATES);
@@ -61,7 +61,7 @@ export async function chooseBackend(candidates: readonly Candidate[]): Promise<B
   for (const candidate of candidates) {
     const attempt = await tryCandidate(tf, candidate);
     attempts.push(attempt);
-    if (attempt.ok) return { tf, name: candidate.name, devices: devicesOf(tf), attempts };
+    if (attempt.ok) return { tf, name: candidate.name, device: deviceOf(tf), attempts };
   }
   throw new Error(
     `no TensorFlow.js backend works: ${attempts.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`,
@@ -79,11 +79,9 @@ async function tryCandidate(tf: TensorFlow, { name, module, registered }: Candid
   }
 }
 
-/** Native TensorFlow lists its devices; the other engines compute on the processor. */
-function devicesOf(tf: TensorFlow): string[] {
-  const binding = (tf.backend() as { binding?: { getDeviceList?: () => { name: string }[] } }).binding;
-  const listed = binding?.getDeviceList?.().map(({ name }) => name.replace(/^.*device:/, ''));
-  return listed && listed.length > 0 ? listed : ['cpu'];
+/** The native engine knows whether it found a GPU (`isUsingGpuDevice`); the other engines compute on the processor. */
+function deviceOf(tf: TensorFlow): 'gpu' | 'cpu' {
+  return (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice === true ? 'gpu' : 'cpu';
 }
 
 /** The WebAssembly files stand beside the package's main file. */

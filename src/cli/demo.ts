@@ -4,11 +4,12 @@ import { Command, Option } from 'commander';
 import { InputError } from '../base/index.js';
 import { DEFAULT_PROFILE, loadProfile } from '../serving/index.js';
 import { parseSlo } from '../spec/index.js';
-import { embeddedTracePath, readTrace } from '../trace/index.js';
+import { embeddedTracePath } from '../trace/index.js';
 import type { DemoResult } from './demo/report.js';
 import type { DemoSettings } from './demo/settings.js';
 import { wholeNumber } from './numbers.js';
 import { print, printJson } from './output.js';
+import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
 
 interface DemoFlags {
   readonly trace?: string;
@@ -18,6 +19,7 @@ interface DemoFlags {
   readonly seed: string;
   readonly out: string;
   readonly picture?: string;
+  readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
 }
@@ -35,6 +37,7 @@ export function demoCommand(): Command {
     .option('--seed <number>', 'seed of everything random', '1')
     .option('--out <file>', 'where the HTML report goes', 'foresail-report.html')
     .option('--picture <file>', 'also write the chart of the replayed hours as an SVG file')
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count and report bad rows instead of stopping')
     .addOption(new Option('--json', 'one JSON document on stdout'))
     .addHelpText(
@@ -70,8 +73,7 @@ async function readSettings(flags: DemoFlags): Promise<Pick<DemoSettings, 'trace
   const profile = loadProfile(flags.profile);
   const slo = parseSlo(flags.slo);
   const file = flags.trace ?? embeddedTracePath();
-  const { trace, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
-  if (report.badRows > 0) process.stderr.write(`${file}: ${report.badRows} bad rows skipped\n`);
+  const { trace } = await readTraceInput(file, flags);
   return { trace, profile, slo };
 }
 

@@ -2,17 +2,19 @@ import { Command } from 'commander';
 import { InputError, mean, seededRandom } from '../base/index.js';
 import { mixOf, sampleTrace } from '../load/index.js';
 import { allSplits, goodputOfAll, type Goodput } from '../serving/index.js';
-import { embeddedTracePath, failedCount, readTrace, requestCount, type Trace } from '../trace/index.js';
+import { embeddedTracePath, failedCount, requestCount, type Trace } from '../trace/index.js';
 import { oneOf, wholeNumber } from './numbers.js';
 import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
 import { withProgress } from './progress.js';
 import { addServingOptions, formatCounts, readServingOptions, type ServingFlags } from './serving-options.js';
+import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
 
 interface GoodputFlags extends ServingFlags {
   readonly requests: string;
   readonly arrivals: string;
   readonly seed: string;
   readonly threads?: string;
+  readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
 }
@@ -37,6 +39,7 @@ export function goodputCommand(): Command {
     .option('--arrivals <kind>', 'mix (as bursty as the trace) or poisson', 'mix')
     .option('--seed <n>', 'seed of arrivals and lengths', '1')
     .option('--threads <n>', 'simulations at once (default: one for each core)')
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
@@ -81,7 +84,7 @@ async function workload(file: string, flags: GoodputFlags): Promise<Trace> {
   const arrivals = oneOf('--arrivals', ['mix', 'poisson'], flags.arrivals);
   const count = wholeNumber('--requests', flags.requests, 1, 5_000_000);
   const random = seededRandom(wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER), 'goodput');
-  const { trace } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
+  const { trace } = await readTraceInput(file, flags);
   if (requestCount(trace) === failedCount(trace)) throw new InputError(`${file}: has no served requests to draw from`);
   const mix = mixOf(trace);
   return sampleTrace(arrivals === 'poisson' ? { ...mix, gapShape: 1 } : mix, 1, count, random);

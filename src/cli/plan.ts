@@ -10,12 +10,13 @@ import {
 } from '../plan/index.js';
 import { meanLaunchSeconds } from '../serving/index.js';
 import { parseRatio, type InstanceCounts } from '../spec/index.js';
-import { embeddedTracePath, observedSpan, readTrace, requestCount, type Trace } from '../trace/index.js';
+import { embeddedTracePath, observedSpan, requestCount, type Trace } from '../trace/index.js';
 import { oneOf, wholeNumber } from './numbers.js';
 import { formatNumber, formatTable, print, printJson } from './output.js';
 import type { PlanAnswer, PlanQuestion } from './plan/make-plan.js';
 import { withProgress } from './progress.js';
 import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
+import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
 
 interface PlanFlags extends ServingFlags {
   readonly at?: string;
@@ -27,6 +28,7 @@ interface PlanFlags extends ServingFlags {
   readonly ratio?: string;
   readonly beamWidth: string;
   readonly seed: string;
+  readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
 }
@@ -55,6 +57,7 @@ export function planCommand(): Command {
     .option('--ratio <range>', 'allowed prefill:decode ratios, such as 1:6..6:1')
     .option('--beam-width <n>', 'paths that the search keeps', '16')
     .option('--seed <n>', 'seed of everything random', '1')
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
@@ -82,7 +85,7 @@ async function readQuestion(file: string, flags: PlanFlags): Promise<PlanQuestio
     flags.launchTime === undefined
       ? meanLaunchSeconds(deployment.profile)
       : parseDuration(flags.launchTime, '--launch-time');
-  const { trace } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
+  const { trace } = await readTraceInput(file, flags);
   return {
     ...{ trace, originAt: originOf(trace, flags.at, stepSeconds), factor: rate === null ? 1 : rate / meanRate(trace) },
     ...{ limits, present, deployment, slo, stepSeconds, steps, launchSeconds },

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InputError, parseDuration, seededRandom, UpstreamError, type Summary } from '../base/index.js';
 import { parseSlo } from '../spec/index.js';
-import { readTrace } from '../trace/index.js';
 import {
   planReplay,
   promptsFrom,
@@ -20,6 +19,7 @@ import { oneOf, positiveNumber, wholeNumber } from './numbers.js';
 import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
 import { DEFAULT_SLO } from './serving-options.js';
 import { cutTrace, scaleToRate, type WindowFlags } from './trace-window.js';
+import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
 
 interface ReplayFlags extends WindowFlags {
   readonly url: string;
@@ -33,6 +33,7 @@ interface ReplayFlags extends WindowFlags {
   readonly timeout: string;
   readonly slo: string;
   readonly report?: string;
+  readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
 }
@@ -72,6 +73,7 @@ export function replayCommand(): Command {
     .option('--timeout <time>', 'longest time that one request may take', '10m')
     .option('--slo <bounds>', 'bounds of ttft, tpot, e2e, and the share that must meet them', DEFAULT_SLO)
     .option('--report <file>', 'write an HTML report')
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
@@ -100,7 +102,7 @@ async function run(file: string, flags: ReplayFlags): Promise<void> {
 
 async function readPlan(file: string, flags: ReplayFlags): Promise<ReplayPlan> {
   const rate = flags.rate === undefined ? null : positiveNumber('--rate', flags.rate);
-  const { trace } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
+  const { trace } = await readTraceInput(file, flags);
   const plan = planReplay(scaleToRate(cutTrace(trace, flags), rate, flags));
   if (plan.at.length === 0) throw new InputError(`${file}: there is no request to send in this part`);
   return plan;

@@ -9,7 +9,7 @@ import {
   type Timeline,
 } from '../serving/index.js';
 import type { Slo } from '../spec/index.js';
-import { observedSpan, readTrace, requestCount, type Trace } from '../trace/index.js';
+import { observedSpan, requestCount, type Trace } from '../trace/index.js';
 import { wholeNumber } from './numbers.js';
 import { printJson, writeText } from './output.js';
 import { withProgress, type ReportProgress } from './progress.js';
@@ -17,12 +17,14 @@ import { addServingOptions, readServingOptions, type ServingFlags } from './serv
 import { describeSimulation, printPolicies, printSimulation } from './simulate/document.js';
 import { simulationReport } from './simulate/report.js';
 import { cutTrace, scaleToRate } from './trace-window.js';
+import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
 
 interface SimulateFlags extends ServingFlags {
   readonly from?: string;
   readonly for?: string;
   readonly scaling: string;
   readonly seed: string;
+  readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly comparePolicies?: boolean;
   readonly report?: string;
@@ -51,6 +53,7 @@ export function simulateCommand(): Command {
       'load',
     )
     .option('--seed <n>', 'seed of load scaling', '1')
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--compare-policies', 'the same requests under every scheduling policy, side by side')
     .option('--report <file>', 'write an HTML page with queue, batch, KV use and attainment over time')
@@ -64,7 +67,7 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
   const counts = choice.counts ?? { serve: choice.gpus ?? 1 };
   wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
   if (flags.scaling === 'rps' && choice.rate === null) throw new InputError('--scaling rps needs a --rate to scale to');
-  const { trace: whole, report } = await readTrace(file, { skipBadRows: flags.skipBadRows ?? false });
+  const { trace: whole, report } = await readTraceInput(file, flags);
   const trace = scaleToRate(cutTrace(whole, flags), choice.rate, flags);
   const deployment = { ...choice.deployment, counts };
   if (flags.comparePolicies) {

@@ -14,7 +14,8 @@ import {
   type TargetName,
   type TargetSeries,
 } from '../load/index.js';
-import { failedCount, filterTrace, readTrace, requestCount } from '../trace/index.js';
+import { failedCount, filterTrace, requestCount } from '../trace/index.js';
+import { COLUMNS_OPTION, readTraceInput, tracePath } from './trace-input.js';
 
 /** The flags that say which series of a file is meant; shared by every command that forecasts. */
 export interface TargetOptions {
@@ -24,6 +25,7 @@ export interface TargetOptions {
   readonly target?: string;
   readonly column?: string;
   readonly missingWhere?: string;
+  readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly timeZone?: string;
 }
@@ -44,6 +46,7 @@ export function targetOptions(command: Command, argument: '<file>' | '[file]' = 
     .option('--target <name>', `what to forecast: ${TARGET_NAMES.join(', ')} (default: requests)`)
     .option('--column <name>', 'value column of a binned file')
     .option('--missing-where <column=value>', 'rows of a binned file that are missing bins')
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows of a trace instead of stopping at the first')
     .option('--time-zone <zone>', 'IANA zone whose hours and weekdays are meant (default: UTC)');
 }
@@ -57,7 +60,7 @@ export async function readTarget(file: string, options: TargetOptions): Promise<
   if (options.timeZone !== undefined) checkTimeZone(options.timeZone);
   const target = targetName(options.target);
   const binSeconds = options.bin === undefined ? null : parseDuration(options.bin, '--bin');
-  const isBinned = options.column !== undefined || (await looksBinned(file));
+  const isBinned = options.column !== undefined || (await looksBinned(tracePath(file)));
   return isBinned
     ? { input: null, target: await fromBinned(file, options, target, binSeconds) }
     : fromTrace(file, options, target, binSeconds ?? 600);
@@ -85,12 +88,10 @@ async function fromTrace(
 ): Promise<TargetInput> {
   refuse(options, ['missingWhere'], `needs a binned file, and ${file} is a request trace`);
   const { skipBadRows = false, timeZone = 'UTC', service, model } = options;
-  const { trace, report } = await readTrace(file, { skipBadRows, timeZone });
+  const { trace, report } = await readTraceInput(file, { ...options, skipBadRows, timeZone });
   const target = targetOf(binTrace(filterTrace(trace, { service, model }), binSeconds), name);
   if (target.values.length === 0)
     throw new InputError(`--bin of ${binSeconds} s is longer than the whole trace ${file}`);
-  if (report.badRows > 0 && report.firstBad !== null)
-    process.stderr.write(`skipped ${report.badRows} bad rows, the first: ${report.firstBad}\n`);
   const input = { requests: requestCount(trace), failed: failedCount(trace) };
   return { input: report.badRows > 0 ? { ...input, badRows: report.badRows } : input, target };
 }
@@ -101,7 +102,11 @@ async function fromBinned(
   name: TargetName,
   binSeconds: number | null,
 ): Promise<TargetSeries> {
-  refuse(options, ['service', 'model', 'skipBadRows'], `needs a request trace, and ${file} is a binned file`);
+  refuse(
+    options,
+    ['service', 'model', 'columns', 'skipBadRows'],
+    `needs a request trace, and ${file} is a binned file`,
+  );
   const { column, missingWhere, timeZone } = options;
   if (column !== undefined && options.target !== undefined && options.target !== column)
     throw new InputError(`give --column or --target, not both, got "${column}" and "${options.target}"`);

@@ -10,10 +10,16 @@ export interface TraceFlags {
   readonly timeZone?: string;
 }
 
+/** The flag that tells a file's own names of columns, for commands with flags of their own for the rest. */
+export const COLUMNS_OPTION = [
+  '--columns <map>',
+  "the file's own names of columns, e.g. time=ts,prompt=in,output=out",
+] as const;
+
 /** Adds those flags; `--time-zone` is left to commands that have their own. */
 export function traceOptions(command: Command): Command {
   return command
-    .option('--columns <map>', "the file's own names of columns, e.g. time=ts,prompt=in,output=out")
+    .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--time-zone <zone>', 'IANA zone whose hours and weekdays are meant (default: UTC)');
 }

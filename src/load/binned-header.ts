@@ -9,10 +9,17 @@ const LF = 10;
  * @throws InputError when the file cannot be read or is empty
  */
 export async function looksBinned(path: string): Promise<boolean> {
+  if (await isNoCsv(path)) return false;
   const headers: string[][] = [];
   await scanRows(firstLine(path), path, (row) => headers.push(namesOf(row)));
   if (!headers[0]) throw new InputError(`${path}: is empty`);
   return headers[0].includes('requests');
+}
+
+/** Parquet and JSON lines hold traces only. */
+async function isNoCsv(path: string): Promise<boolean> {
+  for await (const chunk of readBytes(path)) return /^(PAR1|\ufeff?\s*\{)/.test(chunk.toString('utf8', 0, 64));
+  return false;
 }
 
 /** The header's names. */

@@ -16,7 +16,7 @@ interface PaperFlags {
 export function paperCommand(): Command {
   const command = new Command('paper').description("Runs the paper's experiments and puts our numbers beside its own.");
   for (const experiment of EXPERIMENTS) command.addCommand(experimentCommand(experiment));
-  return command;
+  return command.addHelpText('after', '\nEvery subcommand prints one JSON document with --json.');
 }
 
 function experimentCommand(experiment: Experiment): Command {

@@ -7,5 +7,6 @@ export function profileCommand(): Command {
   return new Command('profile')
     .description('Makes latency profiles: how long a model step takes on one GPU.')
     .addCommand(profileFitCommand())
-    .addCommand(profileMeasureCommand());
+    .addCommand(profileMeasureCommand())
+    .addHelpText('after', '\nEvery subcommand prints one JSON document with --json.');
 }

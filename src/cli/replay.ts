@@ -53,7 +53,7 @@ export function replayCommand(): Command {
     .description(
       'Sends the requests of a trace to an OpenAI-compatible server, each at its moment, and measures the answers.',
     )
-    .requiredOption('--url <url>', 'the server, such as http://localhost:8000')
+    .option('--url <url>', 'the server', 'http://localhost:8000')
     .option('--model <name>', "model to ask for (default: the server's only or first one)")
     .option('--endpoint <kind>', 'completions or chat', 'completions')
     .option('--prompts <file>', 'prompts from a file: ShareGPT, Alpaca, or a list of texts (default: made-up words)')
@@ -109,8 +109,9 @@ async function readPlan(file: string, flags: ReplayFlags): Promise<ReplayPlan> {
 }
 
 async function readOptions(flags: ReplayFlags, warmUpSeconds: number): Promise<ReplayOptions> {
-  if (!URL.canParse(flags.url) || !/^https?:/.test(flags.url))
-    throw new InputError(`--url must be an http or https address, got "${flags.url}"`);
+  const { url } = flags;
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new InputError(`--url must be an http or https address, got "${url}"`);
   if (flags.tokenIds && (flags.endpoint === 'chat' || flags.prompts !== undefined))
     throw new InputError('--token-ids goes with completions and made-up prompts only');
   const seed = wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
@@ -121,8 +122,8 @@ async function readOptions(flags: ReplayFlags, warmUpSeconds: number): Promise<R
       ? syntheticPrompts(seededRandom(seed, 'prompt words'))
       : promptsFrom(await readPrompts(flags.prompts));
   return {
-    url: flags.url,
-    model: flags.model ?? (await firstModel(flags.url, apiKey)),
+    url,
+    model: flags.model ?? (await firstModel(url, apiKey)),
     endpoint,
     prompts,
     asTokenIds: flags.tokenIds ?? false,

@@ -1,12 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 
 /** Runs tasks of one worker file beside the event loop. */
 export interface WorkerPool<Task, Result> {
-  /** @param transfer buffers that move to the worker instead of being copied */
-  run(task: Task, options?: { signal?: AbortSignal; transfer?: ArrayBuffer[] }): Promise<Result>;
+  /**
+   * @param options.signal ends the task, and its thread with it, when it aborts
+   * @param options.transfer buffers and ports that move to the worker instead of being copied
+   */
+  run(task: Task, options?: { signal?: AbortSignal; transfer?: (ArrayBuffer | MessagePort)[] }): Promise<Result>;
   close(): Promise<void>;
+}
+
+/** How a pool keeps its threads. */
+export interface WorkerPoolOptions {
+  /** Threads that stay while there is nothing to do, with what their modules remember; default 0. */
+  readonly staying?: number;
+  /** Heap of one thread, MiB; a task that needs more fails, and the process lives on. */
+  readonly heapMiB?: number;
 }
 
 /**
@@ -20,13 +32,15 @@ export function openWorkerPool<Task, Result>(
   from: string,
   task: string,
   threads = availableParallelism(),
+  { staying = 0, heapMiB }: WorkerPoolOptions = {},
 ): WorkerPool<Task, Result> {
   const extension = from.endsWith('.ts') ? 'ts' : 'js';
   const pool = new Piscina<Task, Result>({
     filename: fileURLToPath(new URL(`./${task}.worker.${extension}`, from)),
-    minThreads: 0,
+    minThreads: staying,
     maxThreads: threads,
     idleTimeout: 1000,
+    ...(heapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMiB } }),
   });
   return {
     run: (input, { signal, transfer = [] } = {}) =>

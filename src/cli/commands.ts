@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async (args) => (await import('./trace.js')).traceCommand(args),
   },
   {
+    name: 'serve',
+    summary: 'what-if questions over HTTP, with a page',
+    load: async () => (await import('./serve.js')).serveCommand(),
+  },
+  {
     name: 'emulate',
     summary: 'a vLLM replica, or a router, without a GPU: API, metrics, timing',
     load: async () => (await import('./emulate.js')).emulateCommand(),

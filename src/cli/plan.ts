@@ -13,7 +13,7 @@ import { parseRatio, type InstanceCounts } from '../spec/index.js';
 import { embeddedTracePath, observedSpan, requestCount, type Trace } from '../trace/index.js';
 import { oneOf, wholeNumber } from './numbers.js';
 import { formatNumber, formatTable, print, printJson } from './output.js';
-import type { PlanAnswer, PlanQuestion } from './plan/make-plan.js';
+import type { PlanAnswer, PlanQuestion } from '../api/index.js';
 import { withProgress } from './progress.js';
 import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
 import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
@@ -65,7 +65,7 @@ export function planCommand(): Command {
 }
 
 async function run(file: string | undefined, flags: PlanFlags): Promise<void> {
-  const { makePlan } = await import('./plan/make-plan.js');
+  const { makePlan } = await import('../api/index.js');
   const question = await readQuestion(file ?? embeddedTracePath(), flags);
   const answer = await withProgress('plan', (tell) => makePlan(question, tell));
   if (flags.json) printJson('plan', documentOf(question, answer));

@@ -5,6 +5,8 @@ import { DEFAULT_PROFILE, DEFAULT_SCHEDULER, profileNames } from '../../serving/
 /** Sizes that the service takes at most, so that no request can hold it up for long. */
 export const LIMITS = {
   gpus: 64,
+  planGpus: 32,
+  contestGpus: 16,
   planSteps: 120,
   forecastSteps: 1000,
   unitRequests: 50_000,
@@ -76,9 +78,9 @@ export const slo = z
 /** Instances by role: `serve`, or `prefill` and `decode`; one GPU each. */
 export const counts = z
   .strictObject({
-    serve: instanceCount.optional().meta({ description: 'Colocated instances, which do prefill and decode' }),
-    prefill: instanceCount.optional(),
-    decode: instanceCount.optional(),
+    serve: instanceCount.exactOptional().meta({ description: 'Colocated instances, which do prefill and decode' }),
+    prefill: instanceCount.exactOptional(),
+    decode: instanceCount.exactOptional(),
   })
   .refine(
     ({ serve, prefill, decode }) =>
@@ -158,9 +160,9 @@ export const share = z.number().min(0).max(1).nullable();
 /** What a deployment is in answers: a role that is not used is left out. */
 export const countsAnswer = z
   .strictObject({
-    serve: z.int().optional(),
-    prefill: z.int().optional(),
-    decode: z.int().optional(),
+    serve: z.int().exactOptional(),
+    prefill: z.int().exactOptional(),
+    decode: z.int().exactOptional(),
   })
   .meta({ id: 'CountsAnswer' });
 

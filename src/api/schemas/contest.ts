@@ -23,7 +23,7 @@ export const contestQuestion = z
     traffic,
     profile,
     slo,
-    gpus: z.int().min(2).max(LIMITS.gpus).default(8).meta({ description: 'The budget' }),
+    gpus: z.int().min(2).max(LIMITS.contestGpus).default(8).meta({ description: 'The budget' }),
     windowSeconds: positiveSeconds('Length of the window').min(600).max(LIMITS.contestSeconds).default(3600),
     policies: z
       .array(z.enum(POLICIES))
@@ -54,9 +54,9 @@ const result = z.strictObject({
   timeline: z.array(
     z.strictObject({
       atSeconds: z.number(),
-      serve: z.int().optional(),
-      prefill: z.int().optional(),
-      decode: z.int().optional(),
+      serve: z.int().exactOptional(),
+      prefill: z.int().exactOptional(),
+      decode: z.int().exactOptional(),
     }),
   ),
 });

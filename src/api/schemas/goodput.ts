@@ -30,9 +30,9 @@ export const goodputQuestion = z
   .meta({ id: 'GoodputQuestion' });
 
 const configuration = z.strictObject({
-  serve: z.int().optional(),
-  prefill: z.int().optional(),
-  decode: z.int().optional(),
+  serve: z.int().exactOptional(),
+  prefill: z.int().exactOptional(),
+  decode: z.int().exactOptional(),
   gpus: z.int(),
   goodput: z.number().meta({ description: 'Requests per second; 0 when no rate keeps the SLO' }),
   low: z.number(),

@@ -3,7 +3,6 @@ import {
   counts,
   countsAnswer,
   forecasterName,
-  instanceCount,
   LIMITS,
   positiveSeconds,
   profile,
@@ -21,7 +20,7 @@ export const planQuestion = z
     traffic,
     profile,
     slo,
-    maxGpus: instanceCount.default(8).meta({ description: 'The budget' }),
+    maxGpus: z.int().min(1).max(LIMITS.planGpus).default(8).meta({ description: 'The budget' }),
     split: z.enum(['prefill-decode', 'serve']).default('prefill-decode').meta({
       description: 'Separate prefill and decode instances, or colocated ones',
     }),
@@ -49,6 +48,10 @@ export const planQuestion = z
     scheduler,
     seed,
   })
+  .refine(({ split, maxGpus }) => split === 'serve' || maxGpus >= 2, {
+    message: 'prefill and decode instances need at least 2 GPUs',
+    path: ['maxGpus'],
+  })
   .meta({ id: 'PlanQuestion' });
 
 const simulated = z
@@ -64,9 +67,9 @@ const path = {
 
 const step = z.strictObject({
   atSeconds: z.number(),
-  serve: z.int().optional(),
-  prefill: z.int().optional(),
-  decode: z.int().optional(),
+  serve: z.int().exactOptional(),
+  prefill: z.int().exactOptional(),
+  decode: z.int().exactOptional(),
 });
 
 const plannedStep = step.extend({

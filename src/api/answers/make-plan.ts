@@ -1,7 +1,7 @@
 import { InputError, seededRandom } from '../../base/index.js';
 import { planProblemOf, type ControlSettings } from '../../control/index.js';
 import { makeForecaster, type Forecast } from '../../forecast/index.js';
-import { binTrace, mixOf, refineLoad, sampleTrace, targetOf } from '../../load/index.js';
+import { binTrace, mixOf, refineLoad, sampleTrace, targetOf, type WorkloadMix } from '../../load/index.js';
 import {
   allowedConfigurations,
   attainmentAt,
@@ -22,7 +22,7 @@ import {
 import type { StaticDeployment } from '../../serving/index.js';
 import type { InstanceCounts, Slo } from '../../spec/index.js';
 import { observedSpan, sliceTrace, type Trace } from '../../trace/index.js';
-import type { ReportProgress } from '../progress.js';
+import type { ReportProgress } from './memory.js';
 
 /** Everything that a plan is asked for with. */
 export interface PlanQuestion {
@@ -43,7 +43,12 @@ export interface PlanQuestion {
   readonly launchSeconds: number;
   readonly beamWidth: number;
   readonly seed: number;
+  /** False: nothing is simulated request by request, and the simulated figures are NaN. */
+  readonly tryOut?: boolean;
 }
+
+/** What of a plan's question the forecast depends on. */
+export type LoadAhead = Pick<PlanQuestion, 'stepSeconds' | 'originAt' | 'factor' | 'model' | 'steps' | 'seed'>;
 
 /** A plan with what it was chosen from; the simulated figures are of the same arrivals for all. */
 export interface PlanAnswer {
@@ -63,20 +68,47 @@ const UNIT_REQUESTS = 8000;
 const MOST_HISTORY = 5000;
 const COARSE_SECONDS = 600;
 
+/** What a plan is made from; each part may be kept from an earlier question about the same past. */
+export interface PlanParts {
+  readonly mix: WorkloadMix;
+  readonly table: AttainmentTable;
+  readonly forecast: Forecast;
+}
+
 /** Forecasts the load after the origin, measures every configuration, searches, and tries the answer out. */
 export async function makePlan(question: PlanQuestion, report: ReportProgress): Promise<PlanAnswer> {
-  const { limits, deployment, slo, seed, stepSeconds } = question;
   const known = sliceTrace(question.trace, observedSpan(question.trace).start, question.originAt);
-  const mix = mixOf(known, { halfLifeSeconds: 2 * 86400 });
+  const mix = planMix(known);
   if (!mix.weights.some((weight) => weight > 0))
     throw new InputError(`the trace has no served request before ${question.originAt} s: there is nothing to plan for`);
+  const table = await measurePlanTable(question, mix, allowedConfigurations(question.limits), report);
+  const forecast = await forecastForPlan(question, known, mix.gapShape);
+  return searchAndTry(question, { mix, table, forecast });
+}
+
+/** The mix of the requests before a plan: yesterday's count more than last week's. */
+export function planMix(known: Trace): WorkloadMix {
+  return mixOf(known, { halfLifeSeconds: 2 * 86400 });
+}
+
+/** Simulates configurations under the mix. */
+export function measurePlanTable(
+  { deployment, slo, seed, stepSeconds }: Pick<PlanQuestion, 'deployment' | 'slo' | 'seed' | 'stepSeconds'>,
+  mix: WorkloadMix,
+  configurations: readonly InstanceCounts[],
+  report: ReportProgress,
+  threads?: number,
+): Promise<AttainmentTable> {
   const unitTrace = sampleTrace(mix, 1, UNIT_REQUESTS, seededRandom(seed, 'unit trace'));
-  const configurations = allowedConfigurations(limits);
-  const table = await measureAttainment({
-    ...{ configurations, deployment, slo, unitTrace, stepSeconds },
+  return measureAttainment({
+    ...{ configurations, deployment, slo, unitTrace, stepSeconds, threads },
     onDone: (done, total) => report(done, total, 'configurations measured'),
   });
-  const forecast = await forecastFrom(question, known, mix.gapShape);
+}
+
+/** Searches a plan, and tries it out beside its runner-up and the best static configuration, on the same arrivals. */
+export function searchAndTry(question: PlanQuestion, { mix, table, forecast }: PlanParts): PlanAnswer {
+  const { limits, deployment, slo, seed } = question;
   const control: ControlSettings = {
     ...{ limits, table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null, launchSeconds: question.launchSeconds },
     ...{ drainSeconds: 0, servedShare: 1 - mix.failedShare, quantile: question.quantile },
@@ -86,11 +118,13 @@ export async function makePlan(question: PlanQuestion, report: ReportProgress): 
   const present = question.present ?? fewestFor(table, demand.expected[0] ?? 0);
   const problem = planProblemOf(control, readyFleet(present), demand);
   const plan = searchPlan(problem, question.beamWidth);
+  const configurations = allowedConfigurations(limits);
   const bestStatic = configurations
     .map((counts) => ({ ...staticPlan(problem, counts), counts }))
     .reduce((best, path) => (path.cost < best.cost ? path : best));
-  const arrivals = demandTrace(problem, mix, seededRandom(seed, 'demand'));
-  const tryOut = ({ steps }: PlanPath): SimulatedPlan => simulatePlan(problem, steps, arrivals, deployment, slo);
+  const arrivals = question.tryOut === false ? null : demandTrace(problem, mix, seededRandom(seed, 'demand'));
+  const tryOut = ({ steps }: PlanPath): SimulatedPlan =>
+    arrivals === null ? { attainment: NaN, gpuSeconds: NaN } : simulatePlan(problem, steps, arrivals, deployment, slo);
   return {
     ...{ present, demand, plan, bestStatic, staticsCompared: configurations.length },
     ...{ simulated: tryOut(plan), simulatedStatic: tryOut(bestStatic) },
@@ -99,7 +133,7 @@ export async function makePlan(question: PlanQuestion, report: ReportProgress): 
 }
 
 /** The load before the origin, scaled, in steps; fitted and forecast. */
-async function forecastFrom(question: PlanQuestion, known: Trace, gapShape: number): Promise<Forecast> {
+export async function forecastForPlan(question: LoadAhead, known: Trace, gapShape: number): Promise<Forecast> {
   const { stepSeconds, originAt, factor, model, steps, seed } = question;
   const span = observedSpan(known);
   const parts = stepSeconds < COARSE_SECONDS && COARSE_SECONDS % stepSeconds === 0 ? COARSE_SECONDS / stepSeconds : 1;

@@ -1,0 +1,21 @@
+import type { Question } from '../questions.js';
+import type { Kind } from '../schemas/index.js';
+import { capacityTableKey } from './capacity.js';
+import { contestTableKey } from './contest.js';
+import { forecastKey } from './forecast.js';
+import { goodputKey } from './goodput.js';
+import { planForecastKey, planTableKey } from './plan.js';
+
+const KEYS: { readonly [K in Kind]: (question: Question<K>) => string[] } = {
+  forecast: (question) => [forecastKey(question)],
+  simulate: () => [],
+  goodput: (question) => [goodputKey(question)],
+  plan: (question) => [planTableKey(question), planForecastKey(question)],
+  capacity: (question) => question.profiles.map(({ profile }) => capacityTableKey(profile, question)),
+  contest: (question) => [contestTableKey(question)],
+};
+
+/** The keys under which earlier questions may have kept something for this one. */
+export function keysOf<K extends Kind>(kind: K, question: Question<K>): string[] {
+  return KEYS[kind](question);
+}

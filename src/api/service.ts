@@ -58,6 +58,11 @@ const MOST_QUICK = 64;
 export async function openService(options: ServiceOptions): Promise<Service> {
   const { store, workers, clock, log, uploadBytes = 32 * MIB, unpackedBytes = 96 * MIB } = options;
   const kept = openKept(store, clock);
+  const finished = (result: AnswerResult): unknown => {
+    if (!result.ok) throw inputProblem(result.message);
+    kept.keep(result.kept);
+    return result.answer;
+  };
   const traces = await openTraceShelf({
     ...{ store, clock, folder: path.join(options.dataFolder, 'traces'), mostTraces: options.mostTraces ?? 100 },
     limits: { sentBytes: uploadBytes, unpackedBytes },
@@ -68,11 +73,6 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const taskOf = <K extends Kind>(kind: K, question: Question<K>): AnswerTask & { do: 'answer' } => {
     const { file } = traces.find(question.traffic.trace);
     return { do: 'answer', kind, question, traceFile: file, kept: kept.recall(keysOf(kind, question)), port: null };
-  };
-  const finished = (result: AnswerResult): unknown => {
-    if (!result.ok) throw inputProblem(result.message);
-    kept.keep(result.kept);
-    return result.answer;
   };
   const jobs: JobQueue = openJobQueue({
     ...{ store, clock, atOnce: workers.threads, mostWaiting: options.mostWaiting ?? 32 },

@@ -43,8 +43,10 @@ export const planQuestion = z
     beamWidth: z.int().min(1).max(64).default(16),
     tryOut: z
       .boolean()
-      .default(true)
-      .meta({ description: 'Try the plan, the runner-up and the best static split out, request by request' }),
+      .default(false)
+      .meta({
+        description: 'Try the plan, the runner-up and the best static split out, request by request: takes longer',
+      }),
     scheduler,
     seed,
   })

@@ -1,10 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format } from 'prettier';
+import openapiTypes, { astToString } from 'openapi-typescript';
+import { format, resolveConfig } from 'prettier';
 import { openApiDocument } from '../src/api/index.js';
 import { packageFile } from '../src/base/index.js';
 
-// Writes what is generated from the sources: docs/openapi.json. A test finds no difference.
+// Writes what is generated from the sources: the OpenAPI document, and the client's types from it. A test finds no difference.
 const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
-const text = await format(JSON.stringify(openApiDocument(version)), { parser: 'json', printWidth: 120 });
-writeFileSync(packageFile('docs/openapi.json'), text);
-process.stdout.write('docs/openapi.json\n');
+const document = JSON.stringify(openApiDocument(version));
+await write('docs/openapi.json', document);
+await write('clients/typescript/src/schema.ts', astToString(await openapiTypes(document)));
+
+async function write(file: string, text: string): Promise<void> {
+  const filepath = packageFile(file);
+  writeFileSync(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
+  process.stdout.write(`${file}\n`);
+}

@@ -43,6 +43,8 @@ export function openWorkers(threads: number, quickThreads: number): Workers {
         port1.close();
       }
     },
-    close: async () => void (await Promise.all([quick.close(), long.close()])),
+    async close() {
+      await Promise.all([quick.close(), long.close()]);
+    },
   };
 }

@@ -3,6 +3,7 @@ import { DEFAULT_PROFILE, loadProfile, profileNames } from '../../serving/index.
 import { FORECASTER_NAMES } from '../../forecast/index.js';
 import { QUESTIONS } from '../questions.js';
 import { jobId, KINDS, traceId, uploadQuery, type JobSummary, type Kind } from '../schemas/index.js';
+import { summaryOf } from '../jobs/job-queue.js';
 import type { Service } from '../service.js';
 import { checked, HttpProblem } from './problems.js';
 
@@ -91,8 +92,7 @@ function watcher(service: Service): (request: Request, response: Response) => vo
       clearInterval(heartbeat);
       unwatch();
     });
-    const { answer: _answer, problem: _problem, ...summary } = job;
-    send(summary);
+    send(summaryOf(job));
   };
 }
 

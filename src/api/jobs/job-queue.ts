@@ -172,7 +172,8 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   };
 }
 
-function summaryOf(job: Job): JobSummary {
+/** A job without its answer and problem. */
+export function summaryOf(job: Job): JobSummary {
   const { id, kind, state, progress, createdEpochSeconds, startedEpochSeconds, endedEpochSeconds } = job;
   return { id, kind, state, progress, createdEpochSeconds, startedEpochSeconds, endedEpochSeconds };
 }

@@ -41,12 +41,9 @@ export const planQuestion = z
       .max(86400)
       .optional(),
     beamWidth: z.int().min(1).max(64).default(16),
-    tryOut: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'Try the plan, the runner-up and the best static split out, request by request: takes longer',
-      }),
+    tryOut: z.boolean().default(false).meta({
+      description: 'Try the plan, the runner-up and the best static split out, request by request: takes longer',
+    }),
     scheduler,
     seed,
   })

@@ -126,7 +126,7 @@ async function runRouter(flags: EmulateFlags): Promise<void> {
 /**
  * Waits for a server's end. SIGTERM and SIGINT drain it; the second one stops it at once. A crash ends the process with code 1.
  */
-async function untilEnded(server: Pick<Emulator, 'ended' | 'drain' | 'close'>): Promise<void> {
+export async function untilEnded(server: Pick<Emulator, 'ended' | 'drain' | 'close'>): Promise<void> {
   let isDraining = false;
   const stop = (): void => {
     if (isDraining) server.close();

@@ -46,6 +46,7 @@ const steps = [
   // The command line's tests let a real Prometheus server scrape the emulator.
   { name: 'Prometheus', command: ['bash', '-c', PROMETHEUS_INSTALL], minutes: 4 },
   { name: 'command line', command: ['npm', 'run', 'test:cli', ...counting], minutes: 6, tests: true },
+  { name: 'fuzzing', command: ['npm', 'run', 'test:fuzz', ...counting], minutes: 6, tests: true },
 ];
 
 function node24Install() {

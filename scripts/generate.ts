@@ -8,7 +8,10 @@ import { packageFile } from '../src/base/index.js';
 const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
 const document = JSON.stringify(openApiDocument(version));
 await write('docs/openapi.json', document);
-await write('clients/typescript/src/schema.ts', astToString(await openapiTypes(document)));
+await write(
+  'clients/typescript/src/schema.ts',
+  astToString(await openapiTypes(document, { defaultNonNullable: false })),
+);
 
 async function write(file: string, text: string): Promise<void> {
   const filepath = packageFile(file);

@@ -266,24 +266,24 @@ export interface components {
        * @default requests
        * @enum {string}
        */
-      target: 'requests' | 'promptTokens' | 'outputTokens' | 'meanTokens';
+      target?: 'requests' | 'promptTokens' | 'outputTokens' | 'meanTokens';
       /**
        * @description Width of a bin
        * @default 600
        */
-      binSeconds: number;
+      binSeconds?: number;
       /**
        * @description Bins ahead
        * @default 24
        */
-      steps: number;
+      steps?: number;
       /** @default ensemble */
-      model: components['schemas']['ForecasterName'];
+      model?: components['schemas']['ForecasterName'];
       /**
        * @description Seed of everything random
        * @default 1
        */
-      seed: number;
+      seed?: number;
     };
     /** @default {} */
     Traffic: {
@@ -292,7 +292,7 @@ export interface components {
        * @default modelled-week
        * @example modelled-week
        */
-      trace: string;
+      trace?: string;
       /** @description Start of the part that is used, from the start of the trace */
       fromSeconds?: number;
       /** @description Length of that part; default: to the end */
@@ -306,7 +306,7 @@ export interface components {
        * @default 1
        * @example 3
        */
-      growth: number;
+      growth?: number;
     };
     /** @enum {string} */
     ForecasterName:
@@ -334,7 +334,7 @@ export interface components {
     SimulateQuestion: {
       traffic?: components['schemas']['Traffic'];
       /** @default h100-llama-3.1-8b-bf16 */
-      profile: components['schemas']['ProfileName'];
+      profile?: components['schemas']['ProfileName'];
       counts: components['schemas']['Counts'];
       slo: components['schemas']['Slo'];
       scheduler?: components['schemas']['Scheduler'];
@@ -342,7 +342,7 @@ export interface components {
        * @description Seed of everything random
        * @default 1
        */
-      seed: number;
+      seed?: number;
     };
     /**
      * @description A latency profile of model and GPU, of GET /v1/profiles
@@ -379,7 +379,7 @@ export interface components {
        * @description Share of requests that must meet every bound
        * @default 0.9
        */
-      attainment: number;
+      attainment?: number;
     };
     /** @default {} */
     Scheduler: {
@@ -388,27 +388,27 @@ export interface components {
        * @default decode
        * @enum {string}
        */
-      firstToken: 'decode' | 'prefill';
+      firstToken?: 'decode' | 'prefill';
       /**
        * @default least-loaded
        * @enum {string}
        */
-      routing: 'least-loaded' | 'shortest-queue' | 'round-robin';
+      routing?: 'least-loaded' | 'shortest-queue' | 'round-robin';
       /**
        * @description Most requests in a batch
        * @default 256
        */
-      maxSeqs: number;
+      maxSeqs?: number;
       /**
        * @description Most tokens in a step
        * @default 2048
        */
-      tokenBudget: number;
+      tokenBudget?: number;
     };
     GoodputQuestion: {
       traffic?: components['schemas']['Traffic'];
       /** @default h100-llama-3.1-8b-bf16 */
-      profile: components['schemas']['ProfileName'];
+      profile?: components['schemas']['ProfileName'];
       slo: components['schemas']['Slo'];
       /** @description Every split of so many GPUs (default 4) */
       gpus?: number;
@@ -416,42 +416,42 @@ export interface components {
        * @description Every split of every number of GPUs up to gpus: the heat map over P x D
        * @default false
        */
-      upTo: boolean;
+      upTo?: boolean;
       /** @description Only this deployment */
       counts?: components['schemas']['Counts'];
       /**
        * @description Requests drawn from the mix for each simulated rate
        * @default 8000
        */
-      requests: number;
+      requests?: number;
       /**
        * @default mix
        * @enum {string}
        */
-      arrivals: 'mix' | 'poisson';
+      arrivals?: 'mix' | 'poisson';
       scheduler?: components['schemas']['Scheduler'];
       /**
        * @description Seed of everything random
        * @default 1
        */
-      seed: number;
+      seed?: number;
     };
     PlanQuestion: {
       traffic?: components['schemas']['Traffic'];
       /** @default h100-llama-3.1-8b-bf16 */
-      profile: components['schemas']['ProfileName'];
+      profile?: components['schemas']['ProfileName'];
       slo: components['schemas']['Slo'];
       /**
        * @description The budget
        * @default 8
        */
-      maxGpus: number;
+      maxGpus?: number;
       /**
        * @description Separate prefill and decode instances, or colocated ones
        * @default prefill-decode
        * @enum {string}
        */
-      split: 'prefill-decode' | 'serve';
+      split?: 'prefill-decode' | 'serve';
       /**
        * @description Allowed prefill / decode instances
        * @example {
@@ -469,31 +469,31 @@ export interface components {
        * @description How often targets may change
        * @default 60
        */
-      stepSeconds: number;
+      stepSeconds?: number;
       /** @default 10 */
-      steps: number;
+      steps?: number;
       /** @default ensemble */
-      model: components['schemas']['ForecasterName'];
+      model?: components['schemas']['ForecasterName'];
       /**
        * @description Level of the forecast to be ready for
        * @default 0.9
        */
-      quantile: 0.5 | 0.8 | 0.9 | 0.95 | 0.99;
+      quantile?: 0.5 | 0.8 | 0.9 | 0.95 | 0.99;
       /** @description From asking for an instance to its first request; default: of the profile */
       launchSeconds?: number;
       /** @default 16 */
-      beamWidth: number;
+      beamWidth?: number;
       /**
        * @description Try the plan, the runner-up and the best static split out, request by request: takes longer
        * @default false
        */
-      tryOut: boolean;
+      tryOut?: boolean;
       scheduler?: components['schemas']['Scheduler'];
       /**
        * @description Seed of everything random
        * @default 1
        */
-      seed: number;
+      seed?: number;
     };
     CapacityQuestion: {
       traffic?: components['schemas']['Traffic'];
@@ -507,29 +507,29 @@ export interface components {
        *       }
        *     ]
        */
-      profiles: components['schemas']['PricedProfile'][];
+      profiles?: components['schemas']['PricedProfile'][];
       /**
        * @description The largest fleet that is looked at
        * @default 16
        */
-      maxGpus: number;
+      maxGpus?: number;
       /**
        * @description Which deployments are looked at
        * @default any
        * @enum {string}
        */
-      splits: 'any' | 'prefill-decode' | 'serve';
+      splits?: 'any' | 'prefill-decode' | 'serve';
       /**
        * @description Fresh draws of the busiest ten minutes on which the answer is tried out
        * @default 3
        */
-      redraws: number;
+      redraws?: number;
       scheduler?: components['schemas']['Scheduler'];
       /**
        * @description Seed of everything random
        * @default 1
        */
-      seed: number;
+      seed?: number;
     };
     PricedProfile: {
       profile: components['schemas']['ProfileName'];
@@ -537,23 +537,23 @@ export interface components {
        * @description In any currency
        * @default 0
        */
-      pricePerGpuHour: number;
+      pricePerGpuHour?: number;
     };
     ContestQuestion: {
       traffic?: components['schemas']['Traffic'];
       /** @default h100-llama-3.1-8b-bf16 */
-      profile: components['schemas']['ProfileName'];
+      profile?: components['schemas']['ProfileName'];
       slo: components['schemas']['Slo'];
       /**
        * @description The budget
        * @default 8
        */
-      gpus: number;
+      gpus?: number;
       /**
        * @description Length of the window
        * @default 3600
        */
-      windowSeconds: number;
+      windowSeconds?: number;
       /**
        * @default [
        *       "static",
@@ -561,19 +561,19 @@ export interface components {
        *       "foresail"
        *     ]
        */
-      policies: ('static' | 'hpa' | 'foresail')[];
+      policies?: ('static' | 'hpa' | 'foresail')[];
       /** @description Ready at the start, and the static split; default: fewest GPUs by the table */
       initial?: {
         prefill: number;
         decode: number;
       };
       /** @default ensemble */
-      model: components['schemas']['ForecasterName'];
+      model?: components['schemas']['ForecasterName'];
       /**
        * @description Seed of everything random
        * @default 1
        */
-      seed: number;
+      seed?: number;
     };
     ForecastAnswer: {
       /** @constant */

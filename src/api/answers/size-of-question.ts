@@ -14,9 +14,9 @@ export type Kept = Readonly<Record<string, unknown>>;
 const QUICK_REQUESTS = 60_000;
 /** A goodput search simulates its requests about so many times. */
 const GOODPUT_RUNS = 12;
-/** A fit of a network or of trees on more bins than these becomes a job. */
+/** A fit of any but the simplest models on more bins than these becomes a job. */
 const QUICK_BINS = 1500;
-const SLOW_MODELS = new Set(['dense', 'ensemble', 'paper']);
+const SIMPLE_MODELS = new Set(['last', 'moving-average', 'ewma', 'yesterday', 'last-week']);
 
 type Facts = Pick<TraceFacts, 'requests' | 'spanSeconds'>;
 
@@ -31,7 +31,7 @@ export function isQuick<K extends Kind>(kind: K, question: Question<K>, kept: Ke
 
 const QUICK: { readonly [K in Kind]: (question: Question<K>, kept: Kept, facts: Facts) => boolean } = {
   forecast(question, kept, facts) {
-    if (kept[forecastKey(question)] !== undefined || !SLOW_MODELS.has(question.model)) return true;
+    if (kept[forecastKey(question)] !== undefined || SIMPLE_MODELS.has(question.model)) return true;
     return partSeconds(question.traffic, facts) / question.binSeconds <= QUICK_BINS;
   },
   simulate({ traffic }, _kept, facts) {

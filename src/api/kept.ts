@@ -35,6 +35,7 @@ export function openKept(store: Store, clock: () => number): KeptAnswers {
       return kept;
     },
     keep(values) {
+      if (Object.keys(values).length === 0) return;
       for (const [key, value] of Object.entries(values)) {
         remember(key, value);
         if (isStored(key)) store.put(COLLECTION, key, clock(), value);

@@ -329,6 +329,8 @@ export interface components {
       | 'boosted-poisson'
       | 'boosted-median'
       | 'dense'
+      | 'lstm'
+      | 'tcn'
       | 'ensemble'
       | 'ensemble-median';
     SimulateQuestion: {

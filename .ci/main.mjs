@@ -43,6 +43,7 @@ const steps = [
   },
   { name: 'XGBoosts', command: ['.ci/xgboost.sh'], minutes: 6 },
   { name: 'against XGBoost', command: ['npm', 'run', 'test:xgboost', ...counting], minutes: 6, tests: true },
+  { name: 'scoreboard', command: ['node', 'bin/foresail.mjs', 'scoreboard', '--quick', '--check'], minutes: 6 },
   // The command line's tests let a real Prometheus server scrape the emulator.
   { name: 'Prometheus', command: ['bash', '-c', PROMETHEUS_INSTALL], minutes: 4 },
   { name: 'command line', command: ['npm', 'run', 'test:cli', ...counting], minutes: 6, tests: true },

@@ -5,13 +5,13 @@ import type { Learner, Situation } from './learner.js';
 /** What the trees add to: nothing, the level, the last value, or (as a factor) the level. */
 export type Baseline = 'nothing' | 'level' | 'last' | 'level-factor';
 
-/** A forest, and what its predictions are added to or multiplied with. */
+/** Forests whose predictions are averaged, and what these are added to or multiplied with. */
 export interface BoostedLearned {
   readonly kind: 'boosted';
   readonly baseline: Baseline;
-  /** Columns of the situation's features that the forest asks for. */
+  /** Columns of the situation's features that the forests ask for. */
   readonly columns: Int32Array;
-  readonly forest: BoostedModel;
+  readonly forests: readonly BoostedModel[];
 }
 
 /** How a boosted learner differs from the others. */
@@ -36,7 +36,12 @@ const PARAMETERS = {
   trees: 300,
 } satisfies Partial<HistogramParameters>;
 
-/** A learner of boosted trees; steps beyond the first take fewer, quicker trees. */
+/** Steps beyond the first take fewer, quicker trees. */
+const FAR = { trees: 150, learningRate: 0.05 };
+/** Forests of the first step, from samples of their own: their mean errs no more than they do on average. */
+const FORESTS = 2;
+
+/** A learner of boosted trees. */
 export function boosted(name: string, { baseline, features, ...loss }: BoostedRecipe): Learner {
   return {
     name,
@@ -47,25 +52,32 @@ export function boosted(name: string, { baseline, features, ...loss }: BoostedRe
       const base = examples.targets.map((_, row) => baseOf(baseline, examples.levels[row]!, examples.lasts[row]!));
       const isFactor = baseline === 'level-factor';
       const targets = isFactor ? examples.targets : examples.targets.map((value, row) => value - base[row]!);
-      const shape = examples.step === 1 ? {} : { trees: 150, learningRate: 0.05 };
-      const forest = trainHistogram(
-        pick(examples.table, columns),
-        targets,
-        { ...PARAMETERS, ...shape, ...(features === 'paper' ? { columnSample: 1 } : {}), ...loss, seed },
-        isFactor ? { offsets: base.map(Math.log) } : {},
-      );
-      return { kind: 'boosted', baseline, columns, forest };
+      const isFar = examples.step > 1;
+      const parameters = {
+        ...PARAMETERS,
+        ...(isFar ? FAR : {}),
+        ...(features === 'paper' ? { columnSample: 1 } : {}),
+        ...loss,
+      };
+      const table = pick(examples.table, columns);
+      const extras = isFactor ? { offsets: base.map(Math.log) } : {};
+      const seeds = Array.from({ length: isFar ? 1 : FORESTS }, (_, i) => seed + i);
+      const forests = seeds.map((own) => trainHistogram(table, targets, { ...parameters, seed: own }, extras));
+      return { kind: 'boosted', baseline, columns, forests };
     },
   };
 }
 
-/** What a forest expects, in units of the fit's scale. */
-export function expectBoosted({ baseline, columns, forest }: BoostedLearned, situation: Situation): number {
+/** What the forests expect, in units of the fit's scale. */
+export function expectBoosted({ baseline, columns, forests }: BoostedLearned, situation: Situation): number {
   const { features, level, last } = situation;
   const asked = Float32Array.from(columns, (column) => features[column]!);
   const base = baseOf(baseline, level, last);
-  if (baseline === 'level-factor') return predictAt(forest, asked, 0, Math.log(base));
-  return base + predictAt(forest, asked);
+  const isFactor = baseline === 'level-factor';
+  let sum = 0;
+  for (const forest of forests)
+    sum += isFactor ? predictAt(forest, asked, 0, Math.log(base)) : predictAt(forest, asked);
+  return sum / forests.length + (isFactor ? 0 : base);
 }
 
 function baseOf(baseline: Baseline, level: number, last: number): number {

@@ -43,6 +43,9 @@ export function nextLevel(level: number, alpha: number, value: number): number {
   return level + alpha * (value - level);
 }
 
+/** Origins whose errors do not count, because the first level is still the first value. */
+const WARM_UP = 10;
+
 /** The weight of the newest value for forecasts `step` rows ahead, in [0.001, 0.9999]: the best of a grid, refined by golden section. */
 export function bestAlpha(history: History, rows: number, step: number): number {
   const low = 0.001;
@@ -57,11 +60,12 @@ export function bestAlpha(history: History, rows: number, step: number): number 
 
 function squaredError(history: History, rows: number, step: number, alpha: number, scale: number): number {
   let level = NaN;
+  const warmUp = rows > 2 * WARM_UP ? WARM_UP : 0;
   let sum = 0;
   for (let row = 0; row + step < rows; row++) {
     level = nextLevel(level, alpha, history.filled[row]!);
     const error = (history.filled[row + step]! - level) / scale;
-    if (!Number.isNaN(error)) sum += error * error;
+    if (row >= warmUp && !Number.isNaN(error)) sum += error * error;
   }
   return sum;
 }

@@ -45,13 +45,13 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 function barTable(bars: readonly Bar[]): string {
-  const rows = bars.map(({ what, reached, unit, sense, goal, stretch, ok, note }) => [
+  const rows = bars.map(({ what, reached, unit, sense, goal, stretch, ok, note, known }) => [
     what,
     reached === null ? 'data not there' : unit === '%' ? `${reached.toFixed(1)} %` : String(reached),
     `${sense === 'least' ? 'at least' : 'at most'} ${goal}${unit === '%' ? ' %' : ''}`,
     stretch === undefined ? '' : `${stretch} %${reached !== null && reached >= stretch ? ', reached' : ''}`,
     ok === null ? '' : ok ? 'yes' : 'no',
-    note ?? '',
+    [note, known].filter((text) => text !== undefined).join(': '),
   ]);
   return table(['bar', 'reached', 'goal', 'stretch', 'held', 'which'], rows);
 }

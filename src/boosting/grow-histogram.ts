@@ -12,6 +12,7 @@ export interface DraftNode {
   split: DraftSplit | null;
 }
 
+/** A split of a draft node: rows whose bin is at most `bin` go left, and the gain of parting them so. */
 export interface DraftSplit {
   readonly column: number;
   readonly bin: number;

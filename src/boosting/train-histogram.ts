@@ -16,6 +16,7 @@ export interface RowExtras {
   readonly offsets?: ArrayLike<number>;
 }
 
+/** What goes with the rows of a training: their weights and offsets, rows to validate on, and who is told. */
 export interface TrainingExtras extends RowExtras {
   /** Rows that early stopping watches. */
   readonly validation?: RowExtras & { readonly table: FeatureTable; readonly targets: ArrayLike<number> };

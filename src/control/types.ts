@@ -38,6 +38,7 @@ export interface ClosedBin {
 
 /** Why a decision was taken. */
 export type ScaleReason = 'forecast' | 'backlog' | 'slo-miss' | 'scale-down';
+/** Why nothing is changed. */
 export type HoldReason = 'no-data' | 'cooldown' | 'within-tolerance' | 'at-plan';
 
 /** Hold, or the instance count wanted of each role. */

@@ -39,6 +39,7 @@ export interface Residuals {
   readonly sorted: { values: Float64Array; length: number }[];
 }
 
+/** The residuals of a model whose forecasts nothing has followed yet. */
 export function noResiduals(horizon: number): Residuals {
   const levels = new Float64Array(QUANTILE_LEVELS.length * horizon);
   QUANTILE_LEVELS.forEach((level, index) => levels.fill(level, index * horizon, (index + 1) * horizon));

@@ -36,8 +36,9 @@ export interface BinnedTable {
   readonly rows: number;
 }
 
-/** Names under which binned files keep sums of prompt and response tokens per bin. */
+/** Names under which binned files keep sums of prompt tokens per bin. */
 export const PROMPT_SUMS: readonly string[] = ['prompt_tokens', 'request_tokens', 'context_tokens', 'input_tokens'];
+/** The same for response tokens. */
 export const OUTPUT_SUMS: readonly string[] = [
   'output_tokens',
   'response_tokens',

@@ -18,6 +18,7 @@ export interface Highlight {
   readonly note?: string;
 }
 
+/** One part of a report: its text, then its figures, then its tables. */
 export interface ReportSection {
   readonly heading: string;
   /** One paragraph, or several. */

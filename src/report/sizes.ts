@@ -8,6 +8,7 @@ export const WIDE: ChartSize = { width: 880 };
 /** The phone's drawing. */
 export const NARROW: ChartSize = { width: 380 };
 
+/** Letters of every chart, pixels. */
 export const FONT_SIZE = 13;
 
 /** Whether a chart of this width has to do with little room. */

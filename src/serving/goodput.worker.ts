@@ -11,6 +11,7 @@ export interface GoodputTask {
   readonly options: GoodputOptions;
 }
 
+/** The task itself. */
 export default function run({ unitTrace, deployment, slo, options }: GoodputTask): Goodput {
   return goodput(unitTrace, deployment, slo, options);
 }

@@ -20,6 +20,7 @@ export interface Losses {
   pending: { readonly row: number; readonly expected: Float64Array }[];
 }
 
+/** The losses of so many members at one step ahead before any forecast was judged. */
 export function noLosses(step: number, members: number): Losses {
   return {
     step,

@@ -1,10 +1,14 @@
 import { HALF_LIVES } from './derived.js';
 
+/** Lags 1 to this many rows are features. */
 export const LAGS = 12;
+/** Rows over which the last value's change is a feature. */
 export const DIFFERENCES = [1, 3, 6] as const;
+/** Rows over which mean and deviation are features. */
 export const WINDOWS = [6, 12, 30, 60, 120] as const;
-/** Windows, some of WINDOWS, whose extremes and upper quartile are features. */
+/** Rows over which extremes and upper quartile are features. */
 export const EXTREME_WINDOWS = [3, 6, 30, 60] as const;
+/** Harmonics of the day that are features. */
 export const HARMONICS = 3;
 
 /** What an origin knows of the rows before it. */

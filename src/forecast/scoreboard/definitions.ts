@@ -34,6 +34,7 @@ export interface EventsSource {
   readonly tokens?: readonly string[];
 }
 
+/** A file that a series can be built from, and how. */
 export type SeriesSource = BinnedSource | RequestsSource | EventsSource;
 
 /** What a model scored. */

@@ -8,6 +8,7 @@ export type ColumnMap = Readonly<Partial<Record<MappedColumn, string>>>;
 /** What a column can be: `time` is told by its first value or name, `time_s` and `time_ms` say the unit. */
 export type MappedColumn = (typeof MAPPED_COLUMNS)[number];
 
+/** What a column of a file can be said to hold; `time_s` and `time_ms` also say the unit. */
 export const MAPPED_COLUMNS = [
   'time',
   'time_s',

@@ -84,4 +84,5 @@ function fitted(start: ArimaState): FittedModel {
   };
 }
 
+/** ARIMA whose order is chosen by AIC on the rows it is fitted on. */
 export const arima = makeArima();

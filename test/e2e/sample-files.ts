@@ -6,13 +6,15 @@ import { seededRandom } from '../../src/base/index.js';
 
 export const TRACE_HEADER = 'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type';
 
-/** Two days of one request a minute, as BurstGPT writes them; every 50th failed. */
+/** About two days of a request every 20 to 99 seconds, as BurstGPT writes them; every 50th failed. */
 export function goodRows(): string[] {
   const random = seededRandom(3, 'e2e-trace');
+  let at = 0;
   return Array.from({ length: 2880 }, (_, i) => {
     const prompt = 20 + Math.floor(random() * 400);
     const output = i % 50 === 7 ? 0 : 10 + Math.floor(random() * 200);
-    return `${i * 60 + Math.floor(random() * 60)},ChatGPT,${prompt},${output},${prompt + output},Conversation log`;
+    at += 20 + Math.floor(random() * 80);
+    return `${at},ChatGPT,${prompt},${output},${prompt + output},Conversation log`;
   });
 }
 

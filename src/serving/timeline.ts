@@ -11,7 +11,7 @@ import { openStatic, type StaticDeployment } from './simulate.js';
 export interface Timeline {
   readonly startSeconds: number;
   readonly binSeconds: number;
-  /** By role at the end of each bin: requests that wait, requests that run, mean share of KV blocks in use. */
+  /** By role at the end of each bin, of the last one at the trace's end: requests that wait, that run, mean share of KV blocks in use. */
   readonly roles: Partial<Record<Role, RoleTimeline>>;
   /** Requests that arrived in the bin, and those of them that did not finish. */
   readonly arrived: Float64Array;
@@ -57,7 +57,7 @@ export function* simulateByBins(
   for (const role of Object.keys(deployment.counts) as Role[])
     roles[role] = { queue: column(), running: column(), kvUse: column() };
   for (let bin = 0; bin < bins; bin++) {
-    advanceCluster(cluster, startSeconds + (bin + 1) * binSeconds);
+    advanceCluster(cluster, startSeconds + Math.min((bin + 1) * binSeconds, span));
     const seen = observeCluster(cluster);
     for (const [role, { queue, running, kvUse }] of Object.entries(roles)) {
       const state = seen[role as Role]!;

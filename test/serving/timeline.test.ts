@@ -33,7 +33,9 @@ describe('a timeline', () => {
     const trace = chatTrace(2000, 40);
     const deployment = { profile: loadProfile('h100-llama-3.1-8b-bf16'), counts: { prefill: 1, decode: 1 } };
     const { results, timeline } = timed(trace, deployment, slo, 3);
-    assert.deepEqual(results.ttft, simulate(trace, deployment).ttft);
+    const unseen = simulate(trace, deployment);
+    assert.deepEqual(results.ttft, unseen.ttft);
+    assert.deepEqual([results.endedAt, results.gpuSeconds], [unseen.endedAt, unseen.gpuSeconds]);
     const sum = timeline.arrived.reduce((total, count) => total + count);
     const met = timeline.attainment.reduce((total, share, bin) => total + (share || 0) * timeline.arrived[bin]!, 0);
     assert.equal(sum, 2000);

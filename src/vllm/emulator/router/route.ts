@@ -35,7 +35,8 @@ export async function route(state: RouterState, request: Request, response: Resp
     await relay(state, way === 'serve' ? 'serve' : 'decode', { ...call, body }, response);
     state.counters.answered.inc();
   } catch (error) {
-    state.counters[client.signal.aborted ? 'aborted' : 'failed'].inc();
+    const hasClientGone = client.signal.aborted && !(error instanceof BrokenOff);
+    state.counters[hasClientGone ? 'aborted' : 'failed'].inc();
     if (response.headersSent) response.destroy();
     else if (!client.signal.aborted) throw error;
   } finally {
@@ -98,15 +99,26 @@ export class PassedOn extends FinalError {
   }
 }
 
+/** An endpoint stopped in the middle of its answer, while the client was still there. */
+class BrokenOff extends FinalError {
+  override readonly name = 'BrokenOff';
+}
+
 /** Passes an endpoint's answer on as it comes. */
 function relay(state: RouterState, role: Role, call: RoutedCall, response: Response): Promise<void> {
   return tryEach(state, role, call, async (answer) => {
     await bodyBegun(answer);
     response.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] ?? 'text/plain' });
+    // What ends first says who went: breaking off closes the client's response too, and that looks like the client going.
+    let Failure = FinalError;
+    answer.once('error', () => {
+      if (!call.signal.aborted) Failure = BrokenOff;
+    });
     await new Promise<void>((resolve, reject) =>
-      pipeline(answer, response, (cause) =>
-        cause ? reject(new FinalError('the answer broke off', { cause })) : resolve(),
-      ),
+      pipeline(answer, response, (cause) => {
+        if (cause) reject(new Failure('the answer broke off', { cause }));
+        else resolve();
+      }),
     );
   });
 }

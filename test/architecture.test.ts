@@ -21,6 +21,7 @@ const FLOORS = [
 const DOORS: Record<string, string[]> = {
   zod: ['spec', 'operator', 'api'],
   luxon: ['base'],
+  yaml: ['operator'],
   '@observablehq/plot': ['report'],
   linkedom: ['report'],
   libsql: ['store'],

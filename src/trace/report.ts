@@ -28,7 +28,7 @@ export async function statisticsReport(statistics: TraceStatistics, options: Sta
   sections.push(
     await burstinessSection(statistics, options),
     await lengthSection(statistics),
-    failureSection(statistics),
+    await failureSection(statistics, options),
   );
   if (statistics.sessions) sections.push(sessionSection(statistics.sessions));
   sections.push(qualitySection(statistics));
@@ -48,7 +48,7 @@ export async function statisticsReport(statistics: TraceStatistics, options: Sta
 
 async function loadSection(
   name: string,
-  { rates }: ServiceStatistics,
+  { rates, models }: ServiceStatistics,
   statistics: TraceStatistics,
   options: StatisticsReportOptions,
 ): Promise<ReportSection> {
@@ -57,6 +57,16 @@ async function loadSection(
     loadChart,
     { title: `Requests of ${name}`, grid, values: rates.perHour, unit: 'requests' },
     'Requests per hour, failed ones included.',
+  );
+  const byModel = await makeFigure(
+    linesChart,
+    {
+      ...{ title: `Requests of ${name} by model`, grid, measure: 'requests per hour' },
+      series: Object.entries(models).map(([model, group]) => ({ name: model, values: group.rates.perHour })),
+    },
+    `Correlation with the day before: ${Object.entries(models)
+      .map(([model, group]) => `${model} ${correlation(group.rates.autocorrelationDay)}`)
+      .join(', ')}.`,
   );
   const isDated = statistics.startEpochSeconds !== null;
   const dayNames = isDated
@@ -72,12 +82,15 @@ async function loadSection(
       ? 'Mean requests by weekday and hour.'
       : "Mean requests by day and hour; the trace has no dates, so days count from the file's own day 0, modulo 7.",
   );
-  const text = (value: number | null): string => (value === null ? 'not known' : value.toFixed(2));
   return {
     heading: `Load: ${name}`,
-    text: `Correlation of the hourly load with the day before: ${text(rates.autocorrelationDay)}; with the week before: ${text(rates.autocorrelationWeek)}.`,
-    figures: [chart, heatMap],
+    text: `Correlation of the hourly load with the day before: ${correlation(rates.autocorrelationDay)}; with the week before: ${correlation(rates.autocorrelationWeek)}.`,
+    figures: Object.keys(models).length > 1 ? [chart, byModel, heatMap] : [chart, heatMap],
   };
+}
+
+function correlation(value: number | null): string {
+  return value === null ? 'not known' : value.toFixed(2);
 }
 
 async function burstinessSection(
@@ -155,8 +168,9 @@ async function lengthSection(statistics: TraceStatistics): Promise<ReportSection
   };
 }
 
-function failureSection(statistics: TraceStatistics): ReportSection {
-  const rows = groupsOf(statistics).map(({ name, group }) => [
+async function failureSection(statistics: TraceStatistics, options: StatisticsReportOptions): Promise<ReportSection> {
+  const groups = groupsOf(statistics);
+  const rows = groups.map(({ name, group }) => [
     name,
     group.requests,
     group.failed,
@@ -164,7 +178,23 @@ function failureSection(statistics: TraceStatistics): ReportSection {
     group.failureByDay.deviation === null ? null : `${(group.failureByDay.deviation * 100).toFixed(2)} %`,
   ]);
   const header = ['', 'requests', 'failed', 'failure rate', 'deviation from day to day'];
-  return { heading: 'Failures', tables: [{ header, rows }] };
+  const tables: ReportTable[] = [{ header, rows }];
+  const days = Math.max(0, ...groups.map(({ group }) => group.failureByDay.rates.length));
+  if (days < 2) return { heading: 'Failures', tables };
+  const overTime = await makeFigure(
+    linesChart,
+    {
+      title: 'Failure rate by day',
+      grid: gridOf(statistics, options, 86_400, groups[0]!.group.rates.fromSeconds),
+      series: groups.map(({ name, group }) => ({
+        name,
+        values: Float64Array.from(group.failureByDay.rates, (rate) => (rate === null ? NaN : rate * 100)),
+      })),
+      measure: '% of requests',
+    },
+    'Requests with a response of 0 tokens; days without requests are left out.',
+  );
+  return { heading: 'Failures', figures: [overTime], tables };
 }
 
 function sessionSection(sessions: NonNullable<TraceStatistics['sessions']>): ReportSection {

@@ -57,7 +57,7 @@ describeWithShared('foresail trace, as a user runs it', () => {
 
   it('fits a model, generates from it, and converts what it made without changing it', () => {
     assert.equal(runCli('trace', 'fit', week, '--out', at('model.json')).exitCode, 0);
-    const again = ['trace', 'generate', '--model', at('model.json'), '--seed', '4', '--mean-rate', '0.05'];
+    const again = ['trace', 'generate', '--model', at('model.json'), '--seed', '4', '--rate', '0.05'];
     for (const name of ['a.csv', 'b.csv']) assert.equal(runCli(...again, '--out', at(name)).exitCode, 0);
     assert.equal(readFileSync(at('a.csv'), 'utf8'), readFileSync(at('b.csv'), 'utf8'));
     const statsOf = (file: string): Stats => JSON.parse(runCli('trace', 'stats', file, '--json').stdout) as Stats;

@@ -128,6 +128,8 @@ describe('the statistics of a trace', () => {
     assert.deepEqual([rates.perHour.length, rates.perHour[0], rates.perHour[25]], [48, 2, 1]);
     assert.deepEqual([rates.byWeekday[0]![0], rates.byWeekday[1]![1], rates.byWeekday[2]![0]], [2, 1, null]);
     assert.deepEqual(services.conversation!.models.b!.failureByDay.rates, [1, null]);
+    const ofModel = services.conversation!.models.a!.rates;
+    assert.deepEqual([ofModel.perHour[0], ofModel.perHour[25], ofModel.byWeekday[1]![1]], [1, 1, 1]);
     assert.equal(services.conversation!.models.a!.outputTokens.mean, 25);
     assert.equal(services.conversation!.models.b!.outputTokens.mean, null);
   });
@@ -179,7 +181,15 @@ describeWithShared('the statistics of the real first week', () => {
   it('make a report that needs nothing else', async () => {
     const { trace } = await readTrace(sharedFile('data/burstgpt-1/BurstGPT_1_week1.csv'));
     const html = await statisticsReport(traceStatistics(trace), { title: 'week 1', timeZone: 'UTC' });
-    for (const heading of ['Load: conversation', 'Load: api', 'Burstiness', 'Lengths', 'Failures', 'Quality'])
+    for (const heading of [
+      'Load: conversation',
+      'Requests of conversation by model',
+      'Failure rate by day',
+      'Burstiness',
+      'Lengths',
+      'Failures',
+      'Quality',
+    ])
       assert.ok(html.includes(heading), heading);
     assert.ok(!/<script|https?:\/\/(?!www\.w3\.org)/.test(html));
   });

@@ -26,10 +26,9 @@ import { formatCount, formatNumber, print, printJson } from '../output.js';
 import { withProgress, type ReportProgress } from '../progress.js';
 import { addServingOptions, type ServingFlags } from '../serving-options.js';
 
-interface GenerateFlags extends Omit<ServingFlags, 'rate'> {
+interface GenerateFlags extends ServingFlags {
   readonly model: string;
   readonly days: string;
-  readonly meanRate?: string;
   readonly seed: string;
   readonly out: string;
   readonly alpha?: string;
@@ -48,7 +47,7 @@ requests come in one stream with those laws (the paper's Modelled Scaling), the 
 β is the scale of the Gamma law here: the mean gap is α x β seconds.
 
 Examples:
-  foresail trace generate --days 28 --mean-rate 0.5 --seed 3 --out month.csv
+  foresail trace generate --days 28 --rate 0.5 --seed 3 --out month.csv
   foresail trace generate --model model.json --days 7 --out again.parquet
   foresail trace generate --alpha linear:1,0.2 --beta 2 --theta 1.1 --days 0.1 --out bursty.csv
   foresail trace generate --alpha 0.5 --theta 1.1 --target-kv 0.35 --serve 1 --days 0.1 --out warm.csv
@@ -64,7 +63,6 @@ export function generateCommand(): Command {
     .description('Generates a trace from a model: Gamma arrivals in windows of 20 minutes, Zipf request lengths.')
     .option('--model <model>', `a file of trace fit, or ${Object.keys(BUILT_IN_MODELS).join(', ')}`, 'burstgpt')
     .option('--days <n>', 'length', '7')
-    .option('--mean-rate <r>', 'requests per second to aim for, in the mean over a week')
     .option('--seed <n>', 'the same seed gives the same trace', '1')
     .requiredOption('--out <file>', 'where it goes: .csv, .jsonl (both also .gz) or .parquet')
     .option('--alpha <course>', 'Gamma shape of gaps')
@@ -77,7 +75,8 @@ export function generateCommand(): Command {
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES);
   const withServing = addServingOptions(command);
-  withServing.options.find(({ long }) => long === '--rate')?.hideHelp(); // the trace's own rate is meant here
+  withServing.options.find(({ long }) => long === '--rate')!.description =
+    'requests per second to aim for, in the mean over a week';
   return withServing.action(run);
 }
 
@@ -86,9 +85,9 @@ async function run(flags: GenerateFlags): Promise<void> {
   const days = positiveNumber('--days', flags.days);
   const seed = wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
   const model = await modelOf(flags, days);
-  const asked = flags.meanRate === undefined ? undefined : positiveNumber('--mean-rate', flags.meanRate);
+  const asked = flags.rate === undefined ? undefined : positiveNumber('--rate', flags.rate);
   if (asked !== undefined && flags.targetKv !== undefined)
-    throw new InputError('give --mean-rate or --target-kv, not both: the KV use sets the rate');
+    throw new InputError('give --rate or --target-kv, not both: the KV use sets the rate');
   if (!(meanRateOf(model) > 0)) throw new InputError(`--model ${flags.model}: makes no requests`);
   const found = await kvRate(model, { days, seed }, flags);
   const options = { days, seed, meanRate: asked ?? found?.meanRate };

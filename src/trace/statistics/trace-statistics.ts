@@ -15,6 +15,7 @@ export interface Tally {
 /** One model's requests of one service. */
 export interface GroupStatistics extends Tally, LengthsOfGroup {
   readonly failureRate: number;
+  readonly rates: RateStatistics;
   /** Failure rate of each whole day, mean and standard deviation; null where there is no day with requests. @source BurstGPT Fig 11 */
   readonly failureByDay: {
     readonly rates: readonly (number | null)[];
@@ -125,11 +126,13 @@ function groupStatistics(trace: Trace, rows: Uint32Array): GroupStatistics {
   const isServed = (row: number): boolean => trace.outputTokens[row]! > 0;
   const failed = rows.filter((row) => !isServed(row)).length;
   const served = trace.tokensKnown === false ? new Uint32Array(0) : rows.filter(isServed);
+  const rates = rateStatistics(trace, rows);
   return {
     requests: rows.length,
     failed,
     failureRate: failed / rows.length,
-    failureByDay: failuresByDay(rateStatistics(trace, rows)),
+    rates,
+    failureByDay: failuresByDay(rates),
     ...lengthStatistics(
       served.map((row) => trace.promptTokens[row]!),
       served.map((row) => trace.outputTokens[row]!),

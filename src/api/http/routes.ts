@@ -3,7 +3,7 @@ import { DEFAULT_PROFILE, loadProfile, profileNames } from '../../serving/index.
 import { FORECASTER_NAMES } from '../../forecast/index.js';
 import { QUESTIONS } from '../questions.js';
 import { jobId, KINDS, traceId, uploadQuery, type JobSummary, type Kind } from '../schemas/index.js';
-import { summaryOf } from '../jobs/job-queue.js';
+import { summaryOf } from '../jobs/job-shelf.js';
 import type { Service } from '../service.js';
 import { checked, HttpProblem } from './problems.js';
 

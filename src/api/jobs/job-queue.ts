@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { mean } from '../../base/index.js';
 import type { Store } from '../../store/index.js';
 import type { ReportProgress } from '../answers/memory.js';
 import { HttpProblem, problemBody, problemOf } from '../http/problems.js';
 import type { Job, JobSummary, Kind } from '../schemas/index.js';
+import { hasEnded, openJobShelf, summaryOf, type Entry, type JobShelf } from './job-shelf.js';
 
 /** Works on one job; rejects when the signal aborts. */
 export type WorkOnJob = (
@@ -47,64 +49,22 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
-interface Entry {
-  readonly job: { -readonly [K in keyof Job]: Job[K] };
-  readonly question: unknown;
-}
-
-const COLLECTION = 'jobs';
-const MOST_KEPT = 1000;
-const KEPT_SECONDS = 30 * 86400;
-const ENDS: readonly string[] = ['done', 'failed', 'cancelled'];
-
 /** Opens the queue, and takes up what an earlier one left. */
 export function openJobQueue(options: JobQueueOptions): JobQueue {
-  const { store, clock, atOnce, mostWaiting } = options;
-  const waiting: Entry[] = [];
+  const { clock, atOnce, mostWaiting } = options;
+  const shelf = openJobShelf(options.store, options.onState);
+  const waiting = [...shelf.leftOver];
   const running = new Map<string, { entry: Entry; abort: AbortController; ended: Promise<void> }>();
-  const listeners = new Map<string, Set<(job: JobSummary) => void>>();
   const durations = [10];
   let isClosed = false;
 
-  const tell = ({ job }: Entry): void => listeners.get(job.id)?.forEach((listener) => listener(summaryOf(job)));
-  const save = (entry: Entry): void => {
-    store.put(COLLECTION, entry.job.id, entry.job.createdEpochSeconds, entry);
-    options.onState(summaryOf(entry.job));
-    tell(entry);
-  };
-  const find = (id: string): Entry => {
-    const active = running.get(id)?.entry ?? waiting.find(({ job }) => job.id === id);
-    const entry = active ?? (store.get(COLLECTION, id) as Entry | undefined);
-    if (entry === undefined) throw new HttpProblem(404, 'there is no such job');
-    return entry;
-  };
-
-  const end = (entry: Entry, change: Partial<Job>): void => {
-    Object.assign(entry.job, change, { endedEpochSeconds: clock() });
-    save(entry);
-  };
-  const work = async (entry: Entry, signal: AbortSignal): Promise<void> => {
-    const { job } = entry;
-    try {
-      const answer = await options.work(job.kind, entry.question, signal, (done, total, what) => {
-        job.progress = { done, total, what };
-        tell(entry);
-      });
-      if (!signal.aborted) end(entry, { state: 'done', answer: answer as Job['answer'] });
-    } catch (error) {
-      if (signal.aborted) return;
-      const problem = problemOf(error) ?? new HttpProblem(500, 'the job failed; the log says why');
-      if (problem.status === 500) options.onFault(error, summaryOf(job));
-      end(entry, { state: 'failed', problem: problemBody(problem, job.id) });
-    }
-  };
   const next = (): void => {
     while (!isClosed && running.size < atOnce && waiting.length > 0) {
       const entry = waiting.shift()!;
       const abort = new AbortController();
       Object.assign(entry.job, { state: 'running', startedEpochSeconds: clock() });
-      save(entry);
-      const ended = work(entry, abort.signal).finally(() => {
+      shelf.save(entry);
+      const ended = workOn(entry, abort.signal, shelf, options).finally(() => {
         running.delete(entry.job.id);
         const { startedEpochSeconds, endedEpochSeconds } = entry.job;
         if (endedEpochSeconds !== null) durations.push(endedEpochSeconds - (startedEpochSeconds ?? endedEpochSeconds));
@@ -114,52 +74,32 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
       running.set(entry.job.id, { entry, abort, ended });
     }
   };
-
-  for (const { value } of store.between(COLLECTION, 0, Infinity, MOST_KEPT).reverse()) {
-    const entry = value as Entry;
-    if (ENDS.includes(entry.job.state)) continue;
-    Object.assign(entry.job, { state: 'queued', startedEpochSeconds: null, progress: null });
-    waiting.push(entry);
-  }
+  for (const { job } of waiting) Object.assign(job, { state: 'queued', startedEpochSeconds: null, progress: null });
   next();
 
   return {
     submit(kind, question) {
-      if (waiting.length >= mostWaiting && running.size >= atOnce) {
-        const mean = durations.reduce((sum, seconds) => sum + seconds, 0) / durations.length;
-        const seconds = Math.min(600, Math.max(1, Math.ceil((mean * waiting.length) / atOnce)));
-        throw new HttpProblem(429, `${waiting.length} jobs wait already`, [], { 'Retry-After': String(seconds) });
-      }
-      const job: Entry['job'] = {
-        ...{ id: randomUUID(), kind, state: 'queued', progress: null, answer: null, problem: null },
-        ...{ createdEpochSeconds: clock(), startedEpochSeconds: null, endedEpochSeconds: null },
-      };
-      const entry = { job, question };
+      if (waiting.length >= mostWaiting && running.size >= atOnce)
+        throw tooMany(waiting.length, (mean(durations) * waiting.length) / atOnce);
+      const entry = { job: newJob(kind, clock()), question };
       waiting.push(entry);
-      save(entry);
-      store.prune(COLLECTION, clock() - KEPT_SECONDS, MOST_KEPT);
+      shelf.save(entry);
       next();
-      return summaryOf(job);
+      return summaryOf(entry.job);
     },
-    get: (id) => find(id).job,
-    list: (most) => store.between(COLLECTION, 0, Infinity, most).map(({ key }) => summaryOf(find(key).job)),
+    get: (id) => shelf.find(id).job,
+    list: (most) => shelf.list(most),
     cancel(id) {
-      const entry = find(id);
-      if (ENDS.includes(entry.job.state)) throw new HttpProblem(409, `the job is ${entry.job.state} already`);
+      const entry = shelf.find(id);
+      if (hasEnded(entry.job)) throw new HttpProblem(409, `the job is ${entry.job.state} already`);
       const at = waiting.indexOf(entry);
       if (at >= 0) waiting.splice(at, 1);
       running.get(id)?.abort.abort();
-      end(entry, { state: 'cancelled' });
+      Object.assign(entry.job, { state: 'cancelled', endedEpochSeconds: clock() });
+      shelf.save(entry);
       return summaryOf(entry.job);
     },
-    watch(id, listener) {
-      const all = listeners.get(id) ?? new Set();
-      listeners.set(id, all.add(listener));
-      return () => {
-        all.delete(listener);
-        if (all.size === 0) listeners.delete(id);
-      };
-    },
+    watch: (id, listener) => shelf.watch(id, listener),
     active: () => [...waiting, ...[...running.values()].map(({ entry }) => entry)].map(({ question }) => question),
     waiting: () => waiting.length,
     running: () => running.size,
@@ -172,8 +112,35 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
   };
 }
 
-/** A job without its answer and problem. */
-export function summaryOf(job: Job): JobSummary {
-  const { id, kind, state, progress, createdEpochSeconds, startedEpochSeconds, endedEpochSeconds } = job;
-  return { id, kind, state, progress, createdEpochSeconds, startedEpochSeconds, endedEpochSeconds };
+/** Works on a job to its end, or until the signal aborts: then its state stays as it is. */
+async function workOn(entry: Entry, signal: AbortSignal, shelf: JobShelf, options: JobQueueOptions): Promise<void> {
+  const { job, question } = entry;
+  const end = (change: Partial<Job>): void => {
+    Object.assign(job, change, { endedEpochSeconds: options.clock() });
+    shelf.save(entry);
+  };
+  try {
+    const answer = await options.work(job.kind, question, signal, (done, total, what) => {
+      job.progress = { done, total, what };
+      shelf.tell(entry);
+    });
+    if (!signal.aborted) end({ state: 'done', answer: answer as Job['answer'] });
+  } catch (error) {
+    if (signal.aborted) return;
+    const problem = problemOf(error) ?? new HttpProblem(500, 'the job failed; the log says why');
+    if (problem.status === 500) options.onFault(error, summaryOf(job));
+    end({ state: 'failed', problem: problemBody(problem, job.id) });
+  }
+}
+
+function newJob(kind: Kind, createdEpochSeconds: number): Entry['job'] {
+  return {
+    ...{ id: randomUUID(), kind, state: 'queued', progress: null, answer: null, problem: null },
+    ...{ createdEpochSeconds, startedEpochSeconds: null, endedEpochSeconds: null },
+  };
+}
+
+function tooMany(waiting: number, expectedSeconds: number): HttpProblem {
+  const seconds = Math.min(600, Math.max(1, Math.ceil(expectedSeconds)));
+  return new HttpProblem(429, `${waiting} jobs wait already`, [], { 'Retry-After': String(seconds) });
 }

@@ -1,7 +1,17 @@
 import type { InstanceCounts } from '../spec/index.js';
-import { fleetKey } from './fleet-state.js';
 import { allowedConfigurations, brokenRule, configurationKey, gpusOf, rolesOf, type FleetRule } from './limits.js';
-import { scoreStep, startScore, unavoidableCost, type PathScore, type PlanProblem } from './score.js';
+import type { PlanProblem } from './plan-problem.js';
+import {
+  goodRequests,
+  missCost,
+  openScorer,
+  requestsOf,
+  startFleet,
+  stepGpuSeconds,
+  unavoidableCost,
+  type Scorer,
+} from './score.js';
+import { buildFleet, draftTargets, isSameFleet, type SearchFleet } from './search-fleet.js';
 
 /** Targets for each step, and why these. */
 export interface ScalingPlan extends PlanPath {
@@ -19,12 +29,27 @@ export interface PlanPath {
   /** Share of the planned-for requests that meet the SLO, [0, 1]. */
   readonly predictedAttainment: number;
   readonly gpuSeconds: number;
-  /** GPU seconds plus the price of misses beyond the target. */
+  /** GPU seconds plus the price of misses: less is better. */
   readonly cost: number;
 }
 
-interface Path extends PathScore {
-  readonly steps: readonly InstanceCounts[];
+/** A path of configurations up to some step, with what it has cost. */
+interface Path {
+  readonly before: Path | null;
+  /** Place of what was asked for last; -1 before the first step. */
+  readonly configuration: number;
+  /** Place of what was asked for first. */
+  readonly first: number;
+  readonly length: number;
+  /** Steps at which the targets changed. */
+  readonly changes: number;
+  readonly fleet: SearchFleet;
+  readonly gpuSeconds: number;
+  /** Requests that meet the SLO when the planning quantile arrives. */
+  readonly good: number;
+  readonly cost: number;
+  /** The cost with the misses that can no longer be prevented. */
+  readonly promised: number;
 }
 
 /**
@@ -38,97 +63,133 @@ interface Path extends PathScore {
  */
 export function searchPlan(problem: PlanProblem, width = 16, reach = 2): ScalingPlan {
   const allowed = allowedConfigurations(problem.limits);
-  let beam: Path[] = [{ ...startScore(problem), steps: [] }];
+  const scorer = openScorer(problem, allowed);
+  const within: number[][] = [];
+  const everywhere = allowed.map((_, place) => place);
+  let beam = [startPath(scorer)];
   for (let step = 0; step < problem.demand.high.length; step++) {
-    const next = beam.flatMap((path) =>
-      allowed
-        .filter((counts) => isWithinReach(problem, path, counts, reach))
-        .map((counts) => extend(problem, path, counts)),
-    );
-    beam = keepBest(next, width, problem);
+    const best: Path[] = [];
+    for (const path of beam) {
+      const from = path.configuration;
+      const places = from < 0 ? everywhere : (within[from] ??= placesWithin(scorer, from, reach));
+      for (const place of places) tryStep(scorer, best, width, path, place);
+    }
+    beam = best;
   }
-  return asPlan(problem, [...beam, ...allowed.map((counts) => staticPath(problem, counts))].sort(byCost));
+  beam.sort(byCost);
+  const runnerUp = beam.find((path) => path.first !== beam[0]!.first);
+  const statics = everywhere.map((place) => staticPath(scorer, place, runnerUp?.cost));
+  return asPlan(scorer, [...beam, ...statics.filter((path) => path !== null)].sort(byCost));
 }
 
 /** The plan that asks for one configuration at once and keeps it, scored like any other. */
 export function staticPlan(problem: PlanProblem, counts: InstanceCounts): PlanPath {
-  return asPlanPath(staticPath(problem, counts));
+  const scorer = openScorer(problem, [counts]);
+  return asPlanPath(scorer, staticPath(scorer, 0)!);
 }
 
-function staticPath(problem: PlanProblem, counts: InstanceCounts): Path {
-  let path: Path = { ...startScore(problem), steps: [] };
-  while (path.steps.length < problem.demand.high.length) path = extend(problem, path, counts);
-  return path;
+function startPath(scorer: Scorer): Path {
+  const fleet = startFleet(scorer);
+  const none = { gpuSeconds: 0, good: 0, cost: 0, promised: 0 };
+  return { before: null, configuration: -1, first: -1, length: 0, changes: 0, fleet, ...none };
 }
 
-function extend(problem: PlanProblem, path: Path, counts: InstanceCounts): Path {
-  return { ...scoreStep(problem, path, path.steps.length, counts), steps: [...path.steps, counts] };
+/** The path that keeps one configuration; null when it costs more than `most`. */
+function staticPath(scorer: Scorer, place: number, most = Infinity): Path | null {
+  let path = startPath(scorer);
+  while (path.length < scorer.problem.demand.high.length && path.cost <= most)
+    path = extend(scorer, path, place, Infinity)!;
+  return path.cost <= most ? path : null;
 }
 
-function isWithinReach(problem: PlanProblem, path: Path, counts: InstanceCounts, reach: number): boolean {
-  const had = path.steps.at(-1);
-  return (
-    had === undefined ||
-    rolesOf(problem.limits).every((role) => Math.abs((counts[role] ?? 0) - (had[role] ?? 0)) <= reach)
-  );
+/** Configurations of which no role differs by more than `reach` from another's. */
+function placesWithin({ targets }: Scorer, from: number, reach: number): number[] {
+  const isNear = (counts: readonly number[]): boolean =>
+    counts.every((count, role) => Math.abs(count - targets[from]![role]!) <= reach);
+  return targets.flatMap((counts, place) => (isNear(counts) ? [place] : []));
+}
+
+/** The path one step on; null when its promised cost is sure to be above `most`. */
+function extend(scorer: Scorer, path: Path, place: number, most: number): Path | null {
+  const { problem, draft } = scorer;
+  const step = path.length;
+  const gpuSeconds = stepGpuSeconds(scorer, path.fleet, place);
+  if (path.cost + gpuSeconds > most) return null;
+  draftTargets(draft, path.fleet, scorer.targets[place]!, step * problem.demand.stepSeconds, problem.launchSeconds);
+  const good = goodRequests(scorer, step);
+  const cost = path.cost + gpuSeconds + missCost(scorer, step, good);
+  if (cost > most) return null;
+  const promised = cost + unavoidableCost(scorer, step + 1);
+  if (promised > most) return null;
+  return {
+    before: path,
+    configuration: place,
+    first: step === 0 ? place : path.first,
+    length: step + 1,
+    changes: path.changes + (step > 0 && place !== path.configuration ? 1 : 0),
+    fleet: buildFleet(draft),
+    gpuSeconds: path.gpuSeconds + gpuSeconds,
+    good: path.good + good,
+    cost,
+    promised,
+  };
+}
+
+/**
+ * Extends a path and puts it among the best, which are in order of promise; of those with one first step that lead to the same
+ * fleet only the best is kept.
+ */
+function tryStep(scorer: Scorer, best: Path[], width: number, from: Path, place: number): void {
+  const path = extend(scorer, from, place, best.length < width ? Infinity : best.at(-1)!.promised);
+  if (path === null) return;
+  const twin = best.findIndex((other) => other.first === path.first && isSameFleet(other.fleet, path.fleet));
+  if (twin >= 0) {
+    if (byPromise(best[twin]!, path) <= 0) return;
+    best.splice(twin, 1);
+  }
+  let rank = best.length;
+  while (rank > 0 && byPromise(best[rank - 1]!, path) > 0) rank--;
+  best.splice(rank, 0, path);
+  if (best.length > width) best.pop();
+}
+
+function byPromise(a: Path, b: Path): number {
+  return a.promised - b.promised || byCost(a, b);
 }
 
 /** Fewest GPU seconds and misses first; at equal cost the path that changes its targets least. */
 function byCost(a: Path, b: Path): number {
-  return a.cost - b.cost || changesOf(a) - changesOf(b);
+  return a.cost - b.cost || a.changes - b.changes;
 }
 
-function changesOf(path: Path): number {
-  let changes = 0;
-  for (let i = 1; i < path.steps.length; i++)
-    if (configurationKey(path.steps[i]!) !== configurationKey(path.steps[i - 1]!)) changes++;
-  return changes;
-}
-
-/** The paths that promise least cost; of those with one first step that lead to the same fleet only the best. */
-function keepBest(paths: Path[], width: number, problem: PlanProblem): Path[] {
-  const promised = paths.map((path) => ({
-    path,
-    cost: path.cost + unavoidableCost(problem, path.fleet, path.steps.length),
-  }));
-  const kept = new Map<string, Path>();
-  for (const { path } of promised.sort((a, b) => a.cost - b.cost || byCost(a.path, b.path))) {
-    const key = `${configurationKey(path.steps[0]!)}>${fleetKey(path.fleet, problem.limits)}`;
-    if (!kept.has(key)) kept.set(key, path);
-    if (kept.size === width) break;
-  }
-  return [...kept.values()];
-}
-
-function asPlan(problem: PlanProblem, candidates: readonly Path[]): ScalingPlan {
+function asPlan(scorer: Scorer, candidates: readonly Path[]): ScalingPlan {
   const chosen = candidates[0]!;
-  const first = firstKey(chosen);
-  const other = candidates.find((path) => firstKey(path) !== first);
+  const other = candidates.find((path) => path.first !== chosen.first);
+  const path = asPlanPath(scorer, chosen);
   return {
-    stepSeconds: problem.demand.stepSeconds,
-    ...asPlanPath(chosen),
-    runnerUp: other ? asPlanPath(other) : null,
-    binding: bindingOf(problem, chosen),
+    stepSeconds: scorer.problem.demand.stepSeconds,
+    ...path,
+    runnerUp: other ? asPlanPath(scorer, other) : null,
+    binding: bindingOf(scorer.problem, path),
   };
 }
 
-function firstKey(path: Path): number {
-  return configurationKey(path.steps[0] ?? {});
-}
-
-function asPlanPath(path: Path): PlanPath {
-  const predictedAttainment = path.requests === 0 ? 1 : path.good / path.requests;
-  return { steps: path.steps, predictedAttainment, gpuSeconds: path.gpuSeconds, cost: path.cost };
+function asPlanPath({ problem, configurations }: Scorer, path: Path): PlanPath {
+  const steps: InstanceCounts[] = [];
+  for (let at = path; at.before !== null; at = at.before) steps.unshift(configurations[at.configuration]!);
+  let requests = 0;
+  for (let step = 0; step < steps.length; step++) requests += requestsOf(problem, step);
+  const predictedAttainment = requests === 0 ? 1 : path.good / requests;
+  return { steps, predictedAttainment, gpuSeconds: path.gpuSeconds, cost: path.cost };
 }
 
 /** When the target is kept, what forbids fewer instances; when it is missed, what forbids one more at the largest step. */
-function bindingOf(problem: PlanProblem, path: Path): FleetRule | 'slo' {
-  const { limits } = problem;
-  if (asPlanPath(path).predictedAttainment >= problem.target) {
+function bindingOf({ limits, target }: PlanProblem, { steps, predictedAttainment }: PlanPath): FleetRule | 'slo' {
+  if (predictedAttainment >= target) {
     const smallest = configurationKey(allowedConfigurations(limits)[0]!);
-    return path.steps.every((counts) => configurationKey(counts) === smallest) ? 'min-replicas' : 'slo';
+    return steps.every((counts) => configurationKey(counts) === smallest) ? 'min-replicas' : 'slo';
   }
-  const largest = [...path.steps].sort((a, b) => gpusOf(b, limits) - gpusOf(a, limits))[0] ?? {};
+  const largest = [...steps].sort((a, b) => gpusOf(b, limits) - gpusOf(a, limits))[0] ?? {};
   const rules = rolesOf(limits).map((role) => brokenRule({ ...largest, [role]: (largest[role] ?? 0) + 1 }, limits));
   return rules.find((rule) => rule !== null) ?? 'slo';
 }

@@ -4,5 +4,5 @@ export * from './demand.js';
 export * from './fleet-state.js';
 export * from './limits.js';
 export * from './measure-attainment.js';
-export * from './score.js';
+export type { PlanProblem } from './plan-problem.js';
 export * from './simulate-plan.js';

@@ -14,7 +14,7 @@ import {
 import type { InstanceCounts, Slo } from '../spec/index.js';
 import type { Trace } from '../trace/index.js';
 import { rolesOf } from './limits.js';
-import type { PlanProblem } from './score.js';
+import type { PlanProblem } from './plan-problem.js';
 
 /** A plan tried out request by request. */
 export interface SimulatedPlan {

@@ -4,14 +4,12 @@ import {
   allowedConfigurations,
   brokenRule,
   indexTable,
-  scoreStep,
   searchPlan,
-  startScore,
   staticPlan,
   type FleetState,
-  type PathScore,
   type PlanProblem,
 } from '../../src/plan/index.js';
+import { plainSearch, scoreStep, startScore, type PathScore } from '../helpers/plain-search.js';
 import { plantedTable, serveLimits, splitLimits, sureDemand } from '../helpers/planning.js';
 
 function problemOf(rates: number[], overrides: Partial<PlanProblem> = {}): PlanProblem {
@@ -108,6 +106,34 @@ describe('beam search, always', () => {
         assert.ok(searchPlan(problem, 4).cost <= best + 1e-9);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('chooses what a search that builds and sorts every candidate chooses', () => {
+    const orders = fc
+      .array(fc.integer({ min: 1, max: 89 }), { maxLength: 2 })
+      .map((times) => times.sort((a, b) => a - b));
+    const role = fc.record({ ready: fc.integer({ min: 0, max: 4 }), readyAt: orders });
+    const setting = fc.record({
+      start: fc.record({ prefill: role, decode: role }),
+      maxGpus: fc.integer({ min: 2, max: 9 }),
+      launchSeconds: fc.constantFrom(20, 90, 130),
+      drainSeconds: fc.constantFrom(0, 10),
+      width: fc.integer({ min: 1, max: 20 }),
+    });
+    fc.assert(
+      fc.property(rates, setting, (demand, { start, maxGpus, launchSeconds, drainSeconds, width }) => {
+        const limits = { ...splitLimits(maxGpus), ratio: { min: 0.2, max: 2 } };
+        const table = indexTable(plantedTable(limits));
+        const problem = problemOf(demand, { limits, table, start, launchSeconds, drainSeconds });
+        const plan = searchPlan(problem, width);
+        const { chosen, other } = plainSearch(problem, width);
+        assert.deepEqual(plan.steps, chosen.steps);
+        assert.deepEqual(plan.runnerUp?.steps, other?.steps);
+        assert.ok(Math.abs(plan.cost - chosen.cost) < 1e-9 * (1 + chosen.cost));
+        assert.ok(Math.abs(plan.gpuSeconds - chosen.gpuSeconds) < 1e-9 * (1 + chosen.gpuSeconds));
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -40,6 +40,8 @@ const DOORS: Record<string, string[]> = {
   pino: ['operator', 'api', 'cli'],
   'pino-http': ['operator', 'api', 'cli'],
   'prom-client': ['vllm', 'operator', 'api'],
+  preact: ['api'],
+  uplot: ['api'],
   commander: ['cli'],
   'cli-progress': ['cli'],
   '@tensorflow/tfjs': ['neural'],
@@ -55,7 +57,7 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!);
 }
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 
 describe('the house', () => {
   it('has only rooms that the design names', () => {

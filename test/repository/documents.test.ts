@@ -47,7 +47,7 @@ describe('the repository', () => {
   }
 
   for (const file of readdirSync(packageFile('src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
+    /\.tsx?$/.test(name),
   ))
     it(`keeps src/${file} below 300 lines`, () => {
       assert.ok(readFileSync(packageFile(path.join('src', file)), 'utf8').split('\n').length <= 300);

@@ -23,8 +23,10 @@ export class ForesailProblem extends Error {
     readonly problem: Problem | null,
     /** Seconds after which to try again, where the service says so. */
     readonly retryAfterSeconds: number | null,
+    /** Whether it is a job's that was cancelled. */
+    readonly isCancelled = false,
   ) {
-    super(problem?.detail ?? `the service answered ${status}`);
+    super(problem?.detail ?? (isCancelled ? 'the job was cancelled' : `the service answered ${status}`));
   }
 }
 
@@ -52,6 +54,12 @@ export interface Client {
   ): Promise<Answer<K>>;
   jobs(): Promise<JobSummary[]>;
   job(id: string): Promise<Job>;
+  /** Tells of each change of a job until it has ended, or its stream breaks off; resolves with what was told last. */
+  watch(
+    id: string,
+    onProgress: (job: JobSummary) => void,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<JobSummary | null>;
   cancel(id: string): Promise<JobSummary>;
   traces(): Promise<TraceEntry[]>;
   /** @param body CSV, plain or gzip */
@@ -60,7 +68,8 @@ export interface Client {
   profiles(): Promise<ProfileEntry[]>;
 }
 
-const POLL_MS = 500;
+/** After a stream of progress that broke off. */
+const AGAIN_MS = 500;
 
 /** Opens a client; nothing is sent before the first question. */
 export function openClient({ url, token, fetch: send = fetch }: ClientOptions): Client {
@@ -88,17 +97,22 @@ export function openClient({ url, token, fetch: send = fetch }: ClientOptions): 
       const submitted = await client.submit(kind, question);
       if (submitted.job === null) return submitted.answer;
       const { id } = submitted.job;
-      for (;;) {
-        const job = await json<Job>('GET', byId('/v1/jobs', id), signal ? { signal } : {});
-        onProgress?.(job);
-        if (job.state === 'done') return job.answer as typeof submitted.answer & object;
-        if (job.state !== 'queued' && job.state !== 'running')
-          throw new ForesailProblem(job.problem?.status ?? 409, job.problem, null);
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
+      const tell = (job: JobSummary): void => onProgress?.(job);
+      tell(submitted.job);
+      while (!hasEnded(await client.watch(id, tell, signal ? { signal } : {})))
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      const { state, answer, problem } = await client.job(id);
+      if (state === 'done') return answer as typeof submitted.answer & object;
+      throw new ForesailProblem(problem?.status ?? 409, problem, null, state === 'cancelled');
     },
     jobs: async () => (await json<{ jobs: JobSummary[] }>('GET', '/v1/jobs')).jobs,
     job: (id) => json('GET', byId('/v1/jobs', id)),
+    async watch(id, onProgress, options = {}) {
+      const response = await call('GET', `${byId('/v1/jobs', id)}/events`, options);
+      let last: JobSummary | null = null;
+      for await (const data of eventData(response)) onProgress((last = JSON.parse(data) as JobSummary));
+      return last;
+    },
     cancel: (id) => json('DELETE', byId('/v1/jobs', id)),
     traces: async () => (await json<{ traces: TraceEntry[] }>('GET', '/v1/traces')).traces,
     uploadTrace(body, name) {
@@ -121,4 +135,25 @@ async function problemOf(response: Response): Promise<ForesailProblem> {
     isProblem ? ((await response.json()) as Problem) : null,
     retryAfter === null ? null : Number(retryAfter),
   );
+}
+
+function hasEnded(job: JobSummary | null): boolean {
+  return job !== null && job.state !== 'queued' && job.state !== 'running';
+}
+
+/** The data of server-sent events, as they come; a heartbeat has none. */
+async function* eventData({ body }: Response): AsyncGenerator<string> {
+  if (body === null) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let waiting = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (waiting + value).split('\n\n');
+    waiting = events.pop() ?? '';
+    for (const event of events) {
+      const data = event.split('\n').find((line) => line.startsWith('data: '));
+      if (data !== undefined) yield data.slice('data: '.length);
+    }
+  }
 }

@@ -11,6 +11,7 @@ import type { Service } from '../service.js';
 import { docsRoutes } from './docs.js';
 import type { ServiceMetrics } from './metrics.js';
 import { HttpProblem, problemBody, problemOf } from './problems.js';
+import { pageRoutes } from './page.js';
 import { apiRoutes } from './routes.js';
 import { callerKey, requireToken } from './tokens.js';
 
@@ -51,7 +52,7 @@ export async function openApp(options: AppOptions): Promise<Express> {
   });
   app.use('/v1', limit, guard, apiRoutes(service));
   const { pageFolder } = options;
-  if (pageFolder !== null && existsSync(pageFolder)) app.use(express.static(pageFolder, { maxAge: '1h' }));
+  if (pageFolder !== null && existsSync(pageFolder)) app.use(pageRoutes(pageFolder));
   app.use((request: Request) => {
     throw new HttpProblem(404, `there is no ${request.method} ${request.path.slice(0, 200)}`);
   });

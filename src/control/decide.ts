@@ -16,12 +16,16 @@ import type { InstanceCounts } from '../spec/index.js';
 import { demandNow, newestBin } from './demand-now.js';
 import { queueOf, reactionOf, type Reaction } from './reaction.js';
 import { fleetOf, type ControlSettings, type ControlState } from './state.js';
-import type { Decision, Observation } from './types.js';
+import type { Decision, Limit, Observation } from './types.js';
 
 /** What was decided, from what plan (null without a forecast), and what to remember. */
 export interface DecideResult {
   readonly decision: Decision;
   readonly plan: ScalingPlan | null;
+  /** What would be asked for if no rule of pace held it back; null when nothing was wished. */
+  readonly wish: InstanceCounts | null;
+  /** What kept the decision from what the load calls for, each once. */
+  readonly limits: readonly Limit[];
   readonly state: ControlState;
 }
 
@@ -43,7 +47,7 @@ export function decide(
   now: number,
 ): DecideResult {
   if (observation === null || !isComplete(observation, settings))
-    return { decision: { kind: 'hold', reason: 'no-data' }, plan: null, state };
+    return { decision: { kind: 'hold', reason: 'no-data' }, plan: null, wish: null, limits: [], state };
   const index = indexTable(settings.table);
   const current = currentCounts(observation, settings);
   const demand = demandNow(settings, state, observation, now);
@@ -55,7 +59,8 @@ export function decide(
   const wishes = wishesSoFar(settings, state, current, wish, now);
   const targets = withinRules(settings, steadied(settings, index, wish, current, wishes, demand), wish, current);
   const decision = decisionOf(settings, targets, wish, current, reaction);
-  return { decision, plan, state: nextState(settings, state, decision, current, wishes, observation, now) };
+  const next = nextState(settings, state, decision, current, wishes, observation, now);
+  return { decision, plan, wish, limits: [], state: next };
 }
 
 /** The window's wishes with the newest; what a fleet has when it is first seen counts as wished for. */
@@ -201,6 +206,8 @@ function nextState(
     lastBinRequests: newestBin(state, observation),
     queue: queueOf(observation),
     wishes,
+    changes: [],
+    blindSince: null,
     lastScaleUpAt: roles.some((role) => targets[role]! > (current[role] ?? 0)) ? now : state.lastScaleUpAt,
     lastScaleDownAt: roles.some((role) => targets[role]! < (current[role] ?? 0)) ? now : state.lastScaleDownAt,
   };

@@ -1,10 +1,11 @@
 import type { Forecast } from '../forecast/index.js';
 import type { AttainmentTable, FleetLimits, FleetState } from '../plan/index.js';
 import type { InstanceCounts, Role } from '../spec/index.js';
+import type { ScalingRules } from './rules.js';
 import type { Observation } from './types.js';
 
-/** How one fleet is to be controlled: what a user decides, and what was measured. */
-export interface ControlSettings {
+/** How one fleet is to be controlled: what a user decides (rules left out are PLAIN_RULES'), and what was measured. */
+export interface ControlSettings extends Partial<ScalingRules> {
   readonly limits: FleetLimits;
   /** Simulated attainment of every allowed configuration under the present mix. */
   readonly table: AttainmentTable;
@@ -39,6 +40,17 @@ export interface ControlState {
   readonly lastScaleDownAt: number | null;
   /** Wishes of the last stabilization window, oldest first. */
   readonly wishes: readonly { readonly at: number; readonly targets: InstanceCounts }[];
+  /** Changes asked for within the longest period of a pace policy, oldest first. */
+  readonly changes: readonly PacedChange[];
+  /** Since when metrics are missing; null while they are there. */
+  readonly blindSince: number | null;
+}
+
+/** A change that was asked for: the counts before, and those wanted. */
+export interface PacedChange {
+  readonly at: number;
+  readonly from: InstanceCounts;
+  readonly to: InstanceCounts;
 }
 
 /** The state before the first decision. */
@@ -51,6 +63,8 @@ export function initialState(): ControlState {
     lastScaleUpAt: null,
     lastScaleDownAt: null,
     wishes: [],
+    changes: [],
+    blindSince: null,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FleetRule } from '../plan/index.js';
 import type { InstanceCounts, Role } from '../spec/index.js';
 
 /** One role of the fleet as it was seen. `null` is unknown, and never the same as 0. */
@@ -36,10 +37,13 @@ export interface ClosedBin {
   readonly outputTokens: number | null;
 }
 
-/** Why a decision was taken. */
-export type ScaleReason = 'forecast' | 'backlog' | 'slo-miss' | 'scale-down';
-/** Why nothing is changed. */
-export type HoldReason = 'no-data' | 'cooldown' | 'within-tolerance' | 'at-plan';
+/** Why a decision was taken; `fallback`: metrics stayed missing. */
+export type ScaleReason = 'forecast' | 'backlog' | 'slo-miss' | 'scale-down' | 'fallback';
+/** Why nothing is changed; `limited`: a rule allows no step towards the wish; `fallback`: what is held is the fallback. */
+export type HoldReason = 'no-data' | 'cooldown' | 'within-tolerance' | 'at-plan' | 'limited' | 'fallback';
+
+/** A rule that kept a decision from its wish: one of the fleet, or one of the pace. */
+export type Limit = FleetRule | 'max-step' | 'scale-up-pace' | 'scale-down-pace' | 'stabilization' | 'launch-time';
 
 /** Hold, or the instance count wanted of each role. */
 export type Decision =

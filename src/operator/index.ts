@@ -1,2 +1,3 @@
 export * from './permissions.js';
+export * from './reconcile-record.js';
 export * from './resource.js';

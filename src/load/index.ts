@@ -5,6 +5,8 @@ export { looksBinned } from './binned-header.js';
 export * from './from-table.js';
 export * from './length-cells.js';
 export * from './mix.js';
+export * from './merge-mixes.js';
+export * from './mix-from-histograms.js';
 export * from './sample-trace.js';
 export * from './refine-load.js';
 export * from './series.js';

@@ -24,6 +24,12 @@ export const METRIC = {
   cacheConfig: 'vllm:cache_config_info',
 } as const;
 
+/** Names that older engines give the same metrics, by the name of today. */
+export const OLDER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  [METRIC.kvUse]: ['vllm:gpu_cache_usage_perc'],
+  [METRIC.itl]: ['vllm:time_per_output_token_seconds'],
+};
+
 /** Values of the label `finished_reason`. */
 export const FINISH_REASONS = ['stop', 'length', 'abort', 'error'] as const;
 

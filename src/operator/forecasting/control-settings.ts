@@ -1,0 +1,103 @@
+import { seededRandom } from '../../base/index.js';
+import type { ControlSettings } from '../../control/index.js';
+import { sampleTrace, type WorkloadMix } from '../../load/index.js';
+import {
+  allowedConfigurations,
+  measureAttainment,
+  type AttainmentTable,
+  type FleetLimits,
+  type RoleLimits,
+} from '../../plan/index.js';
+import type { LatencyProfile } from '../../serving/index.js';
+import type { Ratio, Role, Slo } from '../../spec/index.js';
+
+/** What of a GoodputScaler's spec says how to control: times in seconds. */
+export interface SettingsSpec {
+  readonly pools: readonly (RoleLimits & { readonly role: Role })[];
+  readonly ratio?: { readonly min: Ratio; readonly max: Ratio } | undefined;
+  readonly budget?: { readonly maxGpus: number } | undefined;
+  readonly slo: Slo;
+  readonly load: { readonly bin: number };
+  readonly forecast: { readonly quantile: number };
+  readonly plan: { readonly beamWidth: number };
+  readonly behavior?: { readonly scaleDown?: { readonly stabilizationWindowSeconds?: number | undefined } | undefined } | undefined;
+}
+
+/** Scale-downs follow the highest wish of so long, as the HPA's do, unless `behavior` says otherwise. */
+const STABILIZATION_SECONDS = 300;
+/** A drained pod is held for Kubernetes' own grace period. */
+const DRAIN_SECONDS = 30;
+/** Requests of the trace that configurations are measured on. */
+const UNIT_REQUESTS = 8000;
+
+/**
+ * How a fleet is to be controlled: its rules, and what simulated serving says of every allowed configuration.
+ *
+ * @param profile null, or a null mix: nothing is simulated, the table is empty, and only queues are reacted to
+ * @param launchSeconds from asking for an instance to its first request
+ * @throws InputError when the rules allow no configuration
+ */
+export async function controlSettingsOf(
+  spec: SettingsSpec,
+  profile: LatencyProfile | null,
+  mix: WorkloadMix | null,
+  launchSeconds: number,
+  threads?: number,
+): Promise<ControlSettings> {
+  const table = profile && mix ? await measureTable(spec, profile, mix, threads) : emptyTable(spec);
+  return settingsWith(spec, table, mix, launchSeconds);
+}
+
+/** A table of nothing. */
+export function emptyTable({ slo }: SettingsSpec): AttainmentTable {
+  return { target: slo.attainment, rows: [] };
+}
+
+/** The settings around a table that was measured before. */
+export function settingsWith(
+  spec: SettingsSpec,
+  table: AttainmentTable,
+  mix: WorkloadMix | null,
+  launchSeconds: number,
+): ControlSettings {
+  const { slo, forecast, plan, behavior } = spec;
+  return {
+    ...{ limits: limitsOf(spec), table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null, launchSeconds },
+    ...{ drainSeconds: DRAIN_SECONDS, servedShare: 1 - (mix?.failedShare ?? 0) },
+    ...{ quantile: forecast.quantile, beamWidth: plan.beamWidth },
+    stabilizationSeconds: behavior?.scaleDown?.stabilizationWindowSeconds ?? STABILIZATION_SECONDS,
+  };
+}
+
+/** What the fleet may be; without a budget, every pool's most. */
+export function limitsOf({ pools, ratio, budget }: SettingsSpec): FleetLimits {
+  const most = pools.reduce((gpus, { maxReplicas, gpusPerReplica }) => gpus + maxReplicas * gpusPerReplica, 0);
+  const share = ({ prefill, decode }: Ratio): number => prefill / decode;
+  return {
+    roles: Object.fromEntries(
+      pools.map(({ role, minReplicas, maxReplicas, gpusPerReplica }) => [
+        role,
+        { minReplicas, maxReplicas, gpusPerReplica },
+      ]),
+    ),
+    maxGpus: budget?.maxGpus ?? most,
+    ...(ratio === undefined ? {} : { ratio: { min: share(ratio.min), max: share(ratio.max) } }),
+  };
+}
+
+/** Simulates every allowed configuration under the mix, on worker threads. */
+export function measureTable(
+  spec: SettingsSpec,
+  profile: LatencyProfile,
+  mix: WorkloadMix,
+  threads?: number,
+): Promise<AttainmentTable> {
+  return measureAttainment({
+    configurations: allowedConfigurations(limitsOf(spec)),
+    deployment: { profile },
+    slo: spec.slo,
+    unitTrace: sampleTrace(mix, 1, UNIT_REQUESTS, seededRandom(1, 'unit trace')),
+    stepSeconds: spec.load.bin,
+    threads,
+  });
+}

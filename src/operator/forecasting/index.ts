@@ -1,0 +1,5 @@
+export { controlSettingsOf, limitsOf, type SettingsSpec } from './control-settings.js';
+export { openLearner, type LearnerOptions } from './learner.js';
+export * from './learner-types.js';
+export * from './settings-keeper.js';
+export { openTrainers, type Trainers } from './trainers.js';

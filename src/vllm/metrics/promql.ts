@@ -1,0 +1,39 @@
+import type { PoolSelector } from './source.js';
+
+/** Text in PromQL's double quotes. */
+export function quoted(text: string): string {
+  return `"${text.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`))}"`;
+}
+
+/** The label matchers of a pool of one model, as they stand between braces. */
+export function poolMatchers(model: string, pool: PoolSelector): string {
+  const equal = Object.entries({ model_name: model, ...pool.labels }).map(
+    ([label, value]) => label + '=' + quoted(value),
+  );
+  const pods = pool.podPattern === undefined ? [] : [`${podLabelOf(pool)}=~${quoted(pool.podPattern)}`];
+  return [...equal, ...pods].join(',');
+}
+
+/** The label that names the pod. */
+export function podLabelOf({ podLabel = 'pod' }: PoolSelector): string {
+  return podLabel;
+}
+
+/** Values that a query's placeholders stand for. */
+export interface Placeholders {
+  /** Matchers of the pool, `model_name="...",pod=~"..."`. */
+  readonly pool: string;
+  /** The label that names the pod. */
+  readonly podLabel: string;
+  /** A whole number of seconds. */
+  readonly seconds: number;
+}
+
+/**
+ * A query with its placeholders filled in: `$pool` is the matchers of the pool that is asked for, `$podLabel` the label that names a pod,
+ * `$range` the span that is asked for, such as `60s`.
+ */
+export function fillIn(query: string, { pool, podLabel, seconds }: Placeholders): string {
+  const values: Record<string, string> = { $pool: pool, $podLabel: podLabel, $range: `${seconds}s` };
+  return query.replace(/\$(?:podLabel|pool|range)\b/g, (name) => values[name]!);
+}

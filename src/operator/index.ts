@@ -1,3 +1,4 @@
+export * from './forecasting/index.js';
 export * from './permissions.js';
 export * from './reconcile-record.js';
 export * from './resource.js';

@@ -1,27 +1,16 @@
 import { seededRandom } from '../../base/index.js';
 import type { ControlSettings } from '../../control/index.js';
 import { sampleTrace, type WorkloadMix } from '../../load/index.js';
-import {
-  allowedConfigurations,
-  measureAttainment,
-  type AttainmentTable,
-  type FleetLimits,
-  type RoleLimits,
-} from '../../plan/index.js';
+import { allowedConfigurations, measureAttainment, type AttainmentTable, type FleetLimits } from '../../plan/index.js';
 import type { LatencyProfile } from '../../serving/index.js';
-import type { Ratio, Role, Slo } from '../../spec/index.js';
+import type { Ratio } from '../../spec/index.js';
+import type { GoodputScalerSpec } from '../resource.js';
 
-/** What of a GoodputScaler's spec says how to control: times in seconds. */
-export interface SettingsSpec {
-  readonly pools: readonly (RoleLimits & { readonly role: Role })[];
-  readonly ratio?: { readonly min: Ratio; readonly max: Ratio } | undefined;
-  readonly budget?: { readonly maxGpus: number } | undefined;
-  readonly slo: Slo;
-  readonly load: { readonly bin: number };
-  readonly forecast: { readonly quantile: number };
-  readonly plan: { readonly beamWidth: number };
-  readonly behavior?: { readonly scaleDown?: { readonly stabilizationWindowSeconds?: number | undefined } | undefined } | undefined;
-}
+/** What of a GoodputScaler's spec says how to control. */
+export type SettingsSpec = Pick<
+  GoodputScalerSpec,
+  'pools' | 'ratio' | 'budget' | 'slo' | 'load' | 'forecast' | 'plan' | 'behavior'
+>;
 
 /** Scale-downs follow the highest wish of so long, as the HPA's do, unless `behavior` says otherwise. */
 const STABILIZATION_SECONDS = 300;

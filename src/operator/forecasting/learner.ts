@@ -1,20 +1,20 @@
-import { NotReadyError } from '../../base/index.js';
-import { makeContested, type ContestedForecaster, type Forecast } from '../../forecast/index.js';
+import path from 'node:path';
 import { mergeMixes, targetOf, type LoadSeries, type WorkloadMix } from '../../load/index.js';
-import { endOf, joinLoad } from './join-load.js';
+import { baselineFor, feed, forecastOrNull, type Brain } from './brain.js';
+import { joinLoad } from './join-load.js';
 import type { LearnedForecast, LoadLearner } from './learner-types.js';
 import { restoreModel } from './restore-model.js';
-import { accuracyOf, emptyTrack, noteOutcome, type Track } from './track.js';
+import { accuracyOf } from './track.js';
 import type { Trainers } from './trainers.js';
 
 /** What a learner is told. */
 export interface LearnerOptions {
-  /** The model's own folder on the volume. */
+  /** On the volume; each model has a folder of its own in it. */
   readonly folder: string;
   /** What the load is of, for people. */
   readonly source: string;
-  /** One of FORECASTER_NAMES. */
-  readonly model: string;
+  /** Of FORECASTER_NAMES; the one that did best of late is followed. */
+  readonly models: readonly string[];
   readonly binSeconds: number;
   readonly timeZone: string;
   /** How far forecasts look. */
@@ -25,67 +25,71 @@ export interface LearnerOptions {
   readonly trainers: Trainers;
   readonly seed?: number;
   /** Told of every training that ended, well (null) or not. */
-  readonly onTrained?: (error: Error | null) => void;
+  readonly onTrained?: (model: string, error: Error | null) => void;
 }
 
-/** Forecasts while no model is trained. */
-const BASELINE = 'ewma';
 /** Observed bins without which no model is trained. */
-const FEWEST_BINS = 60;
+export const FEWEST_BINS = 60;
+/** What is kept at most, however short the bins: four weeks of minutes, and forecasts of so many steps. */
+const MOST_BINS = 50_000;
+const MOST_STEPS = 1000;
 /** A training that failed is tried again after so long, or at the next regular time if that is sooner. */
 const RETRY_SECONDS = 900;
 /** Requests this much older count half in the mix. */
 const MIX_HALF_LIFE_SECONDS = 2 * 86400;
 
-/** Who forecasts now. */
-interface Brain {
-  readonly forecaster: ContestedForecaster;
-  /** Null for a baseline. */
-  readonly trainedAt: number | null;
-  fedUntil: number;
+/** One of the models that are asked for. */
+interface Slot {
+  readonly model: string;
+  readonly folder: string;
+  brain: Brain | null;
+  nextTrainingAt: number;
+  /** Whether the folder may hold a model that was not looked at yet. */
+  isFolderNew: boolean;
+  /** Why there is no trained model; null when nothing went wrong. */
+  trouble: string | null;
 }
 
 /** Everything a learner knows. */
 interface Learner {
   readonly options: LearnerOptions;
   readonly steps: number;
-  readonly mostBins: number;
+  readonly slots: readonly Slot[];
   readonly closing: AbortController;
   load: LoadSeries | null;
   mix: WorkloadMix | null;
-  brain: Brain | null;
-  track: Track;
+  baseline: Brain | null;
   training: Promise<void> | null;
-  nextTrainingAt: number;
-  /** Whether the folder may hold a model that was not looked at yet. */
-  isFolderNew: boolean;
-  /** Why there is no trained model. */
-  trouble: string | null;
 }
 
-/** Opens a learner; a model that its folder keeps is loaded with the first forecast, when the history is there to hold it against. */
+/** Opens a learner; models that its folder keeps are loaded with the first forecast, when the history is there to hold them against. */
 export function openLearner(options: LearnerOptions): LoadLearner {
   const { binSeconds, historySeconds, horizonSeconds } = options;
+  const mostBins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.ceil(historySeconds / binSeconds)));
   const learner: Learner = {
-    ...{ options, closing: new AbortController(), load: null, mix: null, brain: null, track: emptyTrack() },
-    steps: Math.max(1, Math.ceil(horizonSeconds / binSeconds)),
-    mostBins: Math.max(FEWEST_BINS, Math.ceil(historySeconds / binSeconds)),
-    ...{ training: null, nextTrainingAt: -Infinity, isFolderNew: true, trouble: null },
+    options,
+    steps: Math.min(MOST_STEPS, Math.max(1, Math.ceil(horizonSeconds / binSeconds))),
+    slots: [...new Set(options.models)].map((model) => ({
+      ...{ model, folder: path.join(options.folder, model), brain: null },
+      ...{ nextTrainingAt: -Infinity, isFolderNew: true, trouble: null },
+    })),
+    ...{ closing: new AbortController(), load: null, mix: null, baseline: null, training: null },
   };
   return {
     append(load, mix = null) {
       if (load.binSeconds !== binSeconds)
         throw new RangeError(`Cannot learn: bins must be of ${binSeconds} s, got ${load.binSeconds}`);
-      learner.load = joinLoad(learner.load, load, learner.mostBins);
-      feed(learner, learner.load);
+      learner.load = joinLoad(learner.load, load, mostBins);
+      feedAll(learner, learner.load);
       if (mix !== null) learner.mix = withMix(learner.mix, mix, load.requests.length * binSeconds);
     },
     async forecast(now) {
       if (learner.load === null) return null;
-      if (learner.isFolderNew) await takeUp(learner, learner.load);
+      for (const slot of learner.slots) if (slot.isFolderNew) await takeUp(learner, slot, learner.load);
       trainWhenDue(learner, learner.load, now);
-      learner.brain ??= await baseline(learner, learner.load);
-      feed(learner, learner.load);
+      if (learner.slots.every(({ brain }) => brain === null))
+        learner.baseline ??= await baselineFor(learner.load, learner.steps);
+      feedAll(learner, learner.load);
       return learned(learner, now);
     },
     mix: () => learner.mix,
@@ -96,92 +100,82 @@ export function openLearner(options: LearnerOptions): LoadLearner {
   };
 }
 
-/** Loads the model that the folder keeps; one that cannot serve is refused, and a new one trained. */
-async function takeUp(learner: Learner, load: LoadSeries): Promise<void> {
-  const { options, steps } = learner;
-  learner.isFolderNew = false;
+/** Loads the model that a folder keeps; one that cannot serve is refused, and a new one trained. */
+async function takeUp({ options, steps }: Learner, slot: Slot, load: LoadSeries): Promise<void> {
+  slot.isFolderNew = false;
   try {
-    const found = await restoreModel(options.folder, { ...options, horizon: steps }, load);
+    const found = await restoreModel(slot.folder, { ...options, model: slot.model, horizon: steps }, load);
     if (found === null) return;
-    if (learner.brain?.trainedAt === null) learner.track = emptyTrack();
-    learner.brain = { ...found };
-    learner.trouble = null;
-    learner.nextTrainingAt = found.trainedAt + options.retrainEverySeconds;
+    slot.brain = slot.brain === null ? found : { ...found, track: slot.brain.track };
+    slot.trouble = null;
+    slot.nextTrainingAt = (found.trainedAt ?? 0) + options.retrainEverySeconds;
   } catch (error) {
-    learner.trouble = (error as Error).message;
+    slot.trouble = (error as Error).message;
   }
 }
 
+/** Trains one model at a time, the one that has waited longest first. */
 function trainWhenDue(learner: Learner, load: LoadSeries, now: number): void {
-  if (learner.training !== null || now < learner.nextTrainingAt || learner.closing.signal.aborted) return;
-  if (observedBins(load) < FEWEST_BINS) return;
-  learner.nextTrainingAt = now + learner.options.retrainEverySeconds;
-  learner.training = train(learner, load, now).finally(() => {
+  const [slot] = [...learner.slots].sort((a, b) => a.nextTrainingAt - b.nextTrainingAt);
+  if (slot === undefined || learner.training !== null || learner.closing.signal.aborted) return;
+  if (now < slot.nextTrainingAt || observedBins(load) < FEWEST_BINS) return;
+  slot.nextTrainingAt = now + learner.options.retrainEverySeconds;
+  learner.training = train(learner, slot, load, now).finally(() => {
     learner.training = null;
   });
 }
 
-async function train(learner: Learner, load: LoadSeries, now: number): Promise<void> {
-  const { trainers, folder, source, model, seed = 1, retrainEverySeconds, onTrained } = learner.options;
-  const task = { name: 'default', model, horizon: learner.steps, seed, source, isModelled: false, selection: {} };
+async function train({ options, steps, closing }: Learner, slot: Slot, load: LoadSeries, now: number): Promise<void> {
+  const { trainers, source, seed = 1, retrainEverySeconds, onTrained } = options;
+  const { model, folder } = slot;
+  const task = { name: model, model, horizon: steps, seed, source, isModelled: false, selection: {} };
   try {
-    await trainers.train({ target: targetOf(load, 'requests'), folder, options: task }, learner.closing.signal);
-    learner.isFolderNew = true;
-    onTrained?.(null);
+    await trainers.train({ target: targetOf(load, 'requests'), folder, options: task }, closing.signal);
+    slot.isFolderNew = true;
+    onTrained?.(model, null);
   } catch (error) {
-    if (learner.closing.signal.aborted) return;
-    learner.trouble = `training failed: ${(error as Error).message}`;
-    learner.nextTrainingAt = now + Math.min(RETRY_SECONDS, retrainEverySeconds);
-    onTrained?.(error as Error);
+    if (closing.signal.aborted) return;
+    slot.trouble = `training failed: ${(error as Error).message}`;
+    slot.nextTrainingAt = now + Math.min(RETRY_SECONDS, retrainEverySeconds);
+    onTrained?.(model, error as Error);
   }
 }
 
-/** What forecasts until a model is trained; null while nothing was observed. */
-async function baseline({ steps }: Learner, load: LoadSeries): Promise<Brain | null> {
-  if (observedBins(load) === 0) return null;
-  const forecaster = makeContested(BASELINE, { horizon: steps, seed: 1 });
-  await forecaster.fit(targetOf(load, 'requests'));
-  return { forecaster, trainedAt: null, fedUntil: endOf(load) };
+/** A forecaster whose last bin has left the history cannot go on from it. */
+function feedAll(learner: Learner, load: LoadSeries): void {
+  for (const slot of learner.slots) if (slot.brain !== null && !feed(slot.brain, load)) slot.brain = null;
+  if (learner.baseline !== null && !feed(learner.baseline, load)) learner.baseline = null;
 }
 
-/** Shows the forecaster the bins that it has not seen, each after it has said what it expects. */
-function feed(learner: Learner, load: LoadSeries): void {
-  const { brain, track } = learner;
-  if (brain === null) return;
-  const first = Math.round((brain.fedUntil - (load.startEpochSeconds ?? 0)) / load.binSeconds);
-  if (first < 0) {
-    // All that it knew is gone: too long a gap to go on from.
-    learner.brain = null;
-    return;
-  }
-  for (const value of targetOf(load, 'requests').values.subarray(first)) {
-    const expected = forecastOrNull(brain.forecaster, 1);
-    if (expected) noteOutcome(track, expected, value);
-    brain.forecaster.update([value]);
-    brain.fedUntil += load.binSeconds;
-  }
-}
-
-function learned({ brain, track, steps, trouble, training, options }: Learner, now: number): LearnedForecast | null {
-  const requests = brain && forecastOrNull(brain.forecaster, steps);
-  if (brain === null || requests === null || now - brain.fedUntil >= options.horizonSeconds) return null;
+function learned(learner: Learner, now: number): LearnedForecast | null {
+  const { steps, options } = learner;
+  const brain = bestOf(learner.slots) ?? learner.baseline;
+  const requests = brain && forecastOrNull(brain, steps);
+  if (brain === null || requests === null || now - brain.fedUntil >= steps * options.binSeconds) return null;
   const { champion, rival, isBenched, reason } = brain.forecaster.standing();
-  const isCold = brain.trainedAt === null;
-  const why = trouble ?? (training === null ? `fewer than ${FEWEST_BINS} bins are known` : 'it is being trained');
   return {
     ...{ originAt: brain.fedUntil, binSeconds: options.binSeconds, requests, model: isBenched ? rival : champion },
-    ...{ trainedAt: brain.trainedAt, accuracy: accuracyOf(track), isCold },
-    reason: isCold ? `${champion} forecasts while there is no trained ${options.model}: ${why}` : reason,
+    ...{ trainedAt: brain.trainedAt, accuracy: accuracyOf(brain.track), isCold: brain.trainedAt === null },
+    reason: brain.trainedAt === null ? whyCold(learner) : reason,
   };
 }
 
-function forecastOrNull(forecaster: ContestedForecaster, steps: number): Forecast | null {
-  try {
-    return forecaster.forecast(steps);
-  } catch (error) {
-    if (error instanceof NotReadyError) return null;
-    throw error;
-  }
+/** The trained model with the smallest error of late; one that has not been tried yet comes last. */
+function bestOf(slots: readonly Slot[]): Brain | null {
+  const errorOf = ({ track }: Brain): number => accuracyOf(track)?.nmae ?? Infinity;
+  const brains = slots.flatMap(({ brain }) => brain ?? []);
+  return brains.reduce<Brain | null>(
+    (best, brain) => (best === null || errorOf(brain) < errorOf(best) ? brain : best),
+    null,
+  );
+}
+
+function whyCold({ slots, training, load, baseline }: Learner): string {
+  const trouble = slots.flatMap((slot) => slot.trouble ?? [])[0];
+  const bins = load === null ? 0 : observedBins(load);
+  const waiting = bins < FEWEST_BINS ? `${bins} of ${FEWEST_BINS} bins are known` : 'one is due to be trained';
+  const why = [trouble, training === null ? waiting : 'one is being trained'].filter(Boolean).join('; ');
+  return `${baseline?.name ?? 'nothing'} forecasts while there is no trained model: ${why}`;
 }
 
 function observedBins({ observed }: LoadSeries): number {

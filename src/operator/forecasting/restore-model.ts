@@ -1,7 +1,9 @@
 import { InputError } from '../../base/index.js';
-import { loadModel, type ContestedForecaster, type ModelManifest } from '../../forecast/index.js';
+import { loadModel, type ModelManifest } from '../../forecast/index.js';
 import { targetOf, type LoadSeries } from '../../load/index.js';
+import type { Brain } from './brain.js';
 import { endOf } from './join-load.js';
+import { emptyTrack } from './track.js';
 
 /** What a kept model must be to serve. */
 export interface WantedModel {
@@ -9,14 +11,6 @@ export interface WantedModel {
   readonly horizon: number;
   readonly binSeconds: number;
   readonly timeZone: string;
-}
-
-/** A trained model that has seen every bin up to `fedUntil`. */
-export interface TrainedModel {
-  readonly forecaster: ContestedForecaster;
-  /** End of what it was trained on, and of what it has seen, Unix seconds. */
-  readonly trainedAt: number;
-  readonly fedUntil: number;
 }
 
 /** Share of the bins that both know that may differ, and by how much: samples that came late change a bin a little. */
@@ -29,7 +23,7 @@ const DIFFERENCE = 0.1;
  * @returns null where the folder holds no model
  * @throws InputError, one line, when it cannot be read, is of another kind than wanted, or learned another load
  */
-export async function restoreModel(folder: string, wanted: WantedModel, load: LoadSeries): Promise<TrainedModel | null> {
+export async function restoreModel(folder: string, wanted: WantedModel, load: LoadSeries): Promise<Brain | null> {
   const stored = await loadModel(folder).catch((error: unknown) => {
     if (error instanceof InputError && error.message.includes('holds no model')) return null;
     throw error;
@@ -44,7 +38,7 @@ export async function restoreModel(folder: string, wanted: WantedModel, load: Lo
     throw new InputError(`${folder}: ends at ${trainedAt}, outside of the known load`);
   checkTail(folder, manifest.trainedOn.tail, values, known);
   forecaster.update(values.subarray(known));
-  return { forecaster, trainedAt, fedUntil: Math.max(trainedAt, endOf(load)) };
+  return { name: wanted.model, forecaster, trainedAt, fedUntil: Math.max(trainedAt, endOf(load)), track: emptyTrack() };
 }
 
 function checkKind(folder: string, { model, horizon, target }: ModelManifest, wanted: WantedModel): void {

@@ -76,7 +76,11 @@ export function openSettingsKeeper(measure: Measure = measureTable): SettingsKee
       if (!isUsable)
         return without(trouble ?? 'what each configuration can do is being measured: reacts to queues only');
       const settings = settingsWith(spec, kept!.table, mix, launchSeconds);
-      return { settings, canPlan: true, reason: running === null ? '' : 'the mix of requests has moved: measuring anew' };
+      return {
+        settings,
+        canPlan: true,
+        reason: running === null ? '' : 'the mix of requests has moved: measuring anew',
+      };
     },
     async idle() {
       await running;

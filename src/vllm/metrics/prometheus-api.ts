@@ -116,17 +116,11 @@ function onGrid(
   return values;
 }
 
-const SPECIAL = new Map([
-  ['NaN', NaN],
-  ['+Inf', Infinity],
-  ['-Inf', -Infinity],
-]);
-
 /** A moment and a value, which is a text: `NaN`, `+Inf` and `-Inf` too. */
 function sampleOf(sample: unknown, host: string): [at: number, value: number] {
   const [at, text] = Array.isArray(sample) ? (sample as unknown[]) : [];
   if (typeof at !== 'number' || typeof text !== 'string') throw unexpected(host, `a sample ${shown(sample)}`);
-  const value = SPECIAL.get(text) ?? (text === '' ? NaN : Number(text));
+  const value = text === '' ? NaN : Number(text.replace(/Inf$/, 'Infinity'));
   if (Number.isNaN(value) && text !== 'NaN') throw unexpected(host, `a value ${shown(text)}`);
   return [at, value];
 }
@@ -141,7 +135,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
 }
 
 function unexpected(host: string, what: string, cause?: unknown): UpstreamError {

@@ -1,3 +1,4 @@
+import { InputError } from '../../base/index.js';
 import { gapShapeOf, mixFromHistograms, type LoadSeries } from '../../load/index.js';
 import { prometheusApi, type PrometheusAddress } from './prometheus-api.js';
 import { readLengths, readNow, type PoolReader } from './prometheus-now.js';
@@ -12,13 +13,21 @@ export interface PrometheusOptions extends PrometheusAddress {
   /** One `serve`, or `prefill` and `decode`. */
   readonly pools: readonly PoolSelector[];
   /** Queries of one's own instead of DEFAULT_QUERIES. */
-  readonly queries?: Partial<PrometheusQueries> | undefined;
+  readonly queries?: Readonly<Record<string, string>> | undefined;
   /** IANA name, for hours and weekdays; default UTC. */
   readonly timeZone?: string | undefined;
   /** Span of the means of TTFT and TPOT; default 60. */
   readonly windowSeconds?: number | undefined;
   /** Gauges older than this are unknown; default 150. */
   readonly staleSeconds?: number | undefined;
+}
+
+/** @throws InputError at a query that there is not */
+function checkedQueries(queries: Readonly<Record<string, string>>): Partial<PrometheusQueries> {
+  for (const name of Object.keys(queries))
+    if (!(name in DEFAULT_QUERIES))
+      throw new InputError(`queries: must be of ${Object.keys(DEFAULT_QUERIES).join(', ')}, got "${name}"`);
+  return queries;
 }
 
 /** Points of one range query: Prometheus gives 11,000 at most. */
@@ -29,12 +38,12 @@ const BURSTINESS_BIN_SECONDS = 60;
 /**
  * Reads a service through Prometheus. `history` needs at least two scrapes in a bin.
  *
- * @throws InputError when the address cannot be used or is not allowed
+ * @throws InputError when the address cannot be used or is not allowed, or a query has a name that there is not
  */
 export function prometheusSource(options: PrometheusOptions): MetricsSource {
   const { model, pools, timeZone = 'UTC', windowSeconds = 60, staleSeconds = 150 } = options;
   const api = prometheusApi(options);
-  const queries = { ...DEFAULT_QUERIES, ...options.queries };
+  const queries = { ...DEFAULT_QUERIES, ...checkedQueries(options.queries ?? {}) };
   const reader: PoolReader = {
     instant: (name, pool, seconds, at) => api.instant(text(name, pool, seconds), at),
     range: (name, pool, from, to, step) => api.range(text(name, pool, step), from, to, step),
@@ -63,8 +72,8 @@ interface BinGrid {
 }
 
 function gridOf(from: number, to: number, binSeconds: number): BinGrid {
-  if (!(Number.isInteger(binSeconds) && binSeconds > 0))
-    throw new RangeError(`Cannot read a history: binSeconds must be a whole number above 0, got ${binSeconds}`);
+  if (!(binSeconds > 0 && Number.isFinite(binSeconds)))
+    throw new RangeError(`Cannot read a history: binSeconds must be above 0, got ${binSeconds}`);
   const first = Math.ceil(from / binSeconds);
   return { start: first * binSeconds, bins: Math.max(0, Math.floor(to / binSeconds) - first), binSeconds };
 }

@@ -25,15 +25,18 @@ export interface Placeholders {
   readonly pool: string;
   /** The label that names the pod. */
   readonly podLabel: string;
-  /** A whole number of seconds. */
   readonly seconds: number;
 }
 
 /**
  * A query with its placeholders filled in: `$pool` is the matchers of the pool that is asked for, `$podLabel` the label that names a pod,
- * `$range` the span that is asked for, such as `60s`.
+ * `$range` the span that is asked for, such as `60000ms`.
  */
 export function fillIn(query: string, { pool, podLabel, seconds }: Placeholders): string {
-  const values: Record<string, string> = { $pool: pool, $podLabel: podLabel, $range: `${seconds}s` };
+  const values: Record<string, string> = {
+    $pool: pool,
+    $podLabel: podLabel,
+    $range: `${Math.round(seconds * 1000)}ms`,
+  };
   return query.replace(/\$(?:podLabel|pool|range)\b/g, (name) => values[name]!);
 }

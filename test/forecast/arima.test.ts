@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { normal, seededRandom } from '../../src/base/index.js';
 import { armaFilter } from '../../src/forecast/models/arima/arma-filter.js';
 import { fitArma } from '../../src/forecast/models/arima/fit-arma.js';
+import { diffuseStart, fitDiffuseArma } from '../../src/forecast/models/arima/fit-diffuse-arma.js';
 
 const AR = [0.5, 0.3];
 const MA = [0.4, -0.3];
@@ -69,5 +70,51 @@ describe('an ARMA filter', () => {
     );
     assert.ok(Math.abs(arma.ar[0]! - 0.8) < 0.04 && Math.abs(arma.ma[0]! + 0.4) < 0.06, JSON.stringify(arma));
     assert.ok(Math.abs(arma.mean - 10) < 0.2);
+  });
+});
+
+/** ARMA(1, 1) around 10 with unit innovations. */
+function wandering(ar: number, ma: number, length: number): Float64Array {
+  const random = seededRandom(11, 'diffuse');
+  let [value, before] = [10, 0];
+  return Float64Array.from({ length }, () => {
+    const noise = normal(random);
+    value = 10 + ar * (value - 10) + noise + ma * before;
+    before = noise;
+    return value;
+  });
+}
+
+describe('an ARMA of any coefficients, fitted from a diffuse start', () => {
+  it('finds planted coefficients', () => {
+    const { ar, ma, mean } = fitDiffuseArma(wandering(0.8, 0.4, 6000), 1, 1, true, 0);
+    assert.ok(Math.abs(ar[0]! - 0.8) < 0.03 && Math.abs(ma[0]! - 0.4) < 0.03, `${ar[0]!} ${ma[0]!}`);
+    assert.ok(Math.abs(mean - 10) < 0.5, String(mean));
+  });
+
+  it('follows a series that grows without bounds, as a stationary one cannot', () => {
+    const growing = Float64Array.from({ length: 60 }, (_, i) => 1.1 ** i);
+    assert.ok(Math.abs(fitDiffuseArma(growing, 1, 0, false, 0).ar[0]! - 1.1) < 1e-3);
+    assert.ok(fitArma(growing, 1, 0, false).arma.ar[0]! < 1);
+  });
+
+  it('does not care for the unit', () => {
+    const values = wandering(0.6, -0.3, 300);
+    const [small, large] = [values, values.map((value) => value * 4096)].map((own) =>
+      fitDiffuseArma(own, 1, 1, true, 0),
+    );
+    assert.deepEqual([large!.ar, large!.ma, large!.mean], [small!.ar, small!.ma, small!.mean * 4096]);
+  });
+
+  it('forgets its start: what it expects late in a series is what a stationary start expects', () => {
+    const arma = { mean: 10, ar: [0.8], ma: [0.4] };
+    const filters = [armaFilter(arma), armaFilter(arma, diffuseStart(arma, 1))];
+    for (const value of wandering(0.8, 0.4, 100)) for (const filter of filters) filter.take(value);
+    const [stationary, diffuse] = filters.map((filter) => {
+      const into = new Float64Array(3);
+      filter.expect(into);
+      return into;
+    });
+    stationary!.forEach((value, step) => assert.ok(Math.abs(value - diffuse![step]!) < 1e-6));
   });
 });

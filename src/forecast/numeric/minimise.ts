@@ -4,10 +4,15 @@ export type Objective = (point: Float64Array) => number;
 /**
  * The smallest value near `start` by the simplex search of Nelder and Mead (1965). Values that are no number count as infinite.
  *
- * @param step length of the first simplex's edges
+ * @param step length of the first simplex's edges, or one for each number
  * @param evaluations most calls of `objective`
  */
-export function minimise(objective: Objective, start: ArrayLike<number>, step = 0.5, evaluations = 400): Float64Array {
+export function minimise(
+  objective: Objective,
+  start: ArrayLike<number>,
+  step: number | readonly number[] = 0.5,
+  evaluations = 400,
+): Float64Array {
   const safe: Objective = (point) => {
     const value = objective(point);
     return Number.isNaN(value) ? Infinity : value;
@@ -18,7 +23,7 @@ export function minimise(objective: Objective, start: ArrayLike<number>, step = 
     simplex.push(
       vertex(
         safe,
-        first.map((value, j) => (i === j ? value + step : value)),
+        first.map((value, j) => (i === j ? value + (typeof step === 'number' ? step : step[i]!) : value)),
       ),
     );
   for (let calls = simplex.length; calls < evaluations;) {

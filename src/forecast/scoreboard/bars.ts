@@ -13,8 +13,6 @@ export interface Bar {
   readonly stretch?: number;
   readonly ok: boolean | null;
   readonly note?: string;
-  /** Why a miss is known and left: `--check` does not fail for it. */
-  readonly known?: string;
 }
 
 interface Entry {
@@ -126,19 +124,19 @@ function rowBar(core: readonly Entry[]): Bar {
   );
 }
 
-/** Models, how far each may be, in percent, and why a miss is known. */
-const FIDELITY: readonly (readonly [string, number, string?])[] = [
+/** Models, and how far each may be, in percent. */
+const FIDELITY: readonly (readonly [string, number])[] = [
   ['paper', 3],
   ['last', 0.1],
   ['ewma', 0.1],
-  ['arima', 2, 'another optimum of the same likelihood'],
+  ['arima', 2],
   ['kalman', 2],
-  ['holt-winters', 2, 'smoothing constants from 67 rows of three days'],
+  ['holt-winters', 2],
 ];
 
 /** The largest distance of our baselines from Python's, over every series whose reference has them; the paper's on counts and tokens. */
 function fidelityBars(entries: readonly Entry[]): Bar[] {
-  return FIDELITY.map(([model, goal, known]) => {
+  return FIDELITY.map(([model, goal]) => {
     const distances = entries.flatMap(({ board, definition }) => {
       const [own, other] = [rowOf(board, model), definition.reference.rows[model]];
       if (!own || !other || (model === 'paper' && board.name.includes('mtok'))) return [];
@@ -151,7 +149,6 @@ function fidelityBars(entries: readonly Entry[]): Bar[] {
     return bar(`\`${model}\` from its reference, at most`, worst, {
       ...{ unit: '%', sense: 'most', goal },
       ...(note ? { note } : {}),
-      ...(note && known ? { known } : {}),
     });
   });
 }

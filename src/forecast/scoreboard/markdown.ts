@@ -21,7 +21,9 @@ this page's numbers; \`scoreboard.json\` beside it holds them all.
   values, pinball loss of the P90 over the scored mean. \`ensemble\` is the mean head, \`ensemble-median\` the P50 of the same fit.
 - **Reference**: the columns "paper" and "best simple" and the row "recipe R" are Python's numbers (XGBoost 1.7.4, scikit-learn 1.2.1,
   statsmodels 0.13.5), the best simple one chosen with sight of the scored rows. Bars divide by those, so that our own baselines cannot flatter us;
-  the bars named "from its reference" hold our baselines to them. \`arima\` has the reference's order here, \`arima-own\` chooses by AIC.
+  the bars named "from its reference" hold our baselines to them.
+- **Yardsticks**: \`arima\` and \`holt-winters\` are fitted here as the reference fitted them (docs/decisions/forecast.md), ARIMA with its orders, and
+  forecasts below 0 are left. \`arima-own\`, which chooses its order by AIC, and \`holt-winters-own\` are what Foresail forecasts with.
 - **Static conformal**: the paper's recipe with the 90 % quantile of the errors on the last quarter of its rows, as measured in Python.
 `;
 
@@ -45,13 +47,13 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 }
 
 function barTable(bars: readonly Bar[]): string {
-  const rows = bars.map(({ what, reached, unit, sense, goal, stretch, ok, note, known }) => [
+  const rows = bars.map(({ what, reached, unit, sense, goal, stretch, ok, note }) => [
     what,
     reached === null ? 'data not there' : unit === '%' ? `${reached.toFixed(1)} %` : String(reached),
     `${sense === 'least' ? 'at least' : 'at most'} ${goal}${unit === '%' ? ' %' : ''}`,
     stretch === undefined ? '' : `${stretch} %${reached !== null && reached >= stretch ? ', reached' : ''}`,
     ok === null ? '' : ok ? 'yes' : 'no',
-    [note, known].filter((text) => text !== undefined).join(': '),
+    note ?? '',
   ]);
   return table(['bar', 'reached', 'goal', 'stretch', 'held', 'which'], rows);
 }

@@ -4,11 +4,13 @@ import { backtest, type BacktestScore } from '../backtest.js';
 import { makeCalibrated } from '../calibrated.js';
 import type { Forecaster } from '../forecaster.js';
 import { measure } from '../measures.js';
-import { makeArima, type ArimaOrder } from '../models/arima/arima.js';
+import { makeArima, makeDiffuseArima, type ArimaOrder } from '../models/arima/arima.js';
+import { holtWinters, referenceHoltWinters } from '../models/holt-winters.js';
 import type { FitOptions } from '../point-model.js';
 import { makeForecaster } from '../registry.js';
 import { buildSeries } from './build-series.js';
 import type { SeriesDefinition } from './definitions.js';
+import { makeYardstick } from './yardstick.js';
 
 /** One series to score, as a task of the worker pool. */
 export interface ScoreTask {
@@ -53,10 +55,15 @@ export async function scoreSeries({ definition, folders, models, horizons }: Sco
   }
 }
 
-/** `arima` has the reference's order here, `arima-own` chooses. */
+/**
+ * `arima`, with the reference's order, and `holt-winters` are fitted here as the reference fits them; `arima-own`, which chooses its
+ * order, and `holt-winters-own` are what users get under those names.
+ */
 function makeScored(model: string, order: ArimaOrder, options: FitOptions): Forecaster {
-  if (model === 'arima') return makeCalibrated(makeArima(order), options);
-  if (model === 'arima-own') return makeCalibrated({ ...makeArima(), name: 'arima-own' }, options);
+  if (model === 'arima') return makeYardstick(makeDiffuseArima(order), options);
+  if (model === 'holt-winters') return makeYardstick(referenceHoltWinters, options);
+  if (model === 'arima-own') return makeCalibrated({ ...makeArima(), name: model }, options);
+  if (model === 'holt-winters-own') return makeCalibrated({ ...holtWinters, name: model }, options);
   return makeForecaster(model, options);
 }
 

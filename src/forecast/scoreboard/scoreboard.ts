@@ -47,7 +47,7 @@ const QUICK = [
 ];
 const FULL = [
   ...QUICK,
-  ...['yesterday', 'last-week', 'kalman-trend', 'arima-own'],
+  ...['yesterday', 'last-week', 'holt-winters-own', 'kalman-trend', 'arima-own'],
   ...['ridge', 'ridge-root', 'boosted-paper', 'boosted-raw', 'boosted-change', 'boosted-poisson', 'boosted-median'],
   'dense',
 ];
@@ -76,7 +76,8 @@ function tasksOf(definition: SeriesDefinition, folders: readonly string[], quick
 /** A daily season needs days: Holt-Winters and yesterday stand where the reference has them; weights are for means alone. */
 function isMeant(model: string, { reference, name }: SeriesDefinition): boolean {
   if (model === 'weighted-ewma') return name.includes('mtok');
-  return ['holt-winters', 'yesterday', 'last-week'].includes(model) ? reference.rows[model] !== undefined : true;
+  const known = model === 'holt-winters-own' ? 'holt-winters' : model;
+  return ['holt-winters', 'yesterday', 'last-week'].includes(known) ? reference.rows[known] !== undefined : true;
 }
 
 async function runTasks(

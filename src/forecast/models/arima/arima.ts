@@ -3,6 +3,7 @@ import type { Plain } from '../../plain.js';
 import type { FittedModel, PointModel } from '../../point-model.js';
 import { armaFilter, type Arma, type ArmaState } from './arma-filter.js';
 import { fitArma, type ArmaFit } from './fit-arma.js';
+import { diffuseStart, fitDiffuseArma } from './fit-diffuse-arma.js';
 
 /** Autoregressive terms, differences and moving-average terms. */
 export type ArimaOrder = readonly [p: number, d: number, q: number];
@@ -40,6 +41,23 @@ export function makeArima(order?: ArimaOrder): PointModel {
   };
 }
 
+/**
+ * ARIMA as the reference of the scoreboard fits it: coefficients that may be any numbers, and a start of which nothing is known
+ * (`fitDiffuseArma`). A yardstick: its forecasts may wander where those of `makeArima` cannot.
+ */
+export function makeDiffuseArima(order: ArimaOrder): PointModel {
+  const [p, d, q] = order;
+  return {
+    ...makeArima(order),
+    fit(history, rows) {
+      const values = observedFrom(history, rows);
+      if (values.length < LEAST_ROWS) return makeArima(order).fit(history, rows, { horizon: 1, seed: 0 });
+      const arma = fitDiffuseArma(differenced(values, d), p, q, d === 0, d);
+      return fitted({ order, arma, filter: diffuseStart(arma, d), last: null });
+    },
+  };
+}
+
 function observedFrom(history: History, rows: number): Float64Array {
   const filled = history.filled.subarray(0, rows);
   const first = filled.findIndex((value) => !Number.isNaN(value));
@@ -48,7 +66,11 @@ function observedFrom(history: History, rows: number): Float64Array {
 
 function fitOf(values: Float64Array, [p, d, q]: ArimaOrder): ArmaFit {
   if (values.length <= d) return { arma: { mean: 0, ar: [], ma: [] }, logLikelihood: 0, aic: 0 };
-  return fitArma(d === 0 ? values : values.subarray(1).map((value, i) => value - values[i]!), p, q, d === 0);
+  return fitArma(differenced(values, d), p, q, d === 0);
+}
+
+function differenced(values: Float64Array, d: number): Float64Array {
+  return d === 0 ? values : values.subarray(1).map((value, i) => value - values[i]!);
 }
 
 function bestOrder(values: Float64Array): ArimaOrder {

@@ -65,6 +65,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve.js')).serveCommand(),
   },
   {
+    name: 'operator',
+    summary: 'scale the fleets of a Kubernetes cluster, as its GoodputScalers say',
+    load: async () => (await import('./operator.js')).operatorCommand(),
+  },
+  {
     name: 'emulate',
     summary: 'a vLLM replica, or a router, without a GPU: API, metrics, timing',
     load: async () => (await import('./emulate.js')).emulateCommand(),

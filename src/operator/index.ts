@@ -2,3 +2,4 @@ export * from './forecasting/index.js';
 export * from './permissions.js';
 export * from './reconcile-record.js';
 export * from './resource.js';
+export { startOperator, type Operator, type OperatorOptions } from './start-operator.js';

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { InputError } from '../base/index.js';
+import { oneOf } from './numbers.js';
+import { print } from './output.js';
+
+interface OperatorFlags {
+  readonly kubeconfig?: string;
+  readonly namespace: readonly string[];
+  readonly data: string;
+  readonly leaderElect: boolean;
+  readonly leaseNamespace: string;
+  readonly prometheusAllow: readonly string[];
+  readonly dryRun?: boolean;
+  readonly logLevel: string;
+}
+
+const EXAMPLES = `
+Examples:
+  foresail operator --kubeconfig ~/.kube/config --dry-run      # say what would be done
+  foresail operator --namespace ai --no-leader-elect
+
+In the cluster the Helm chart starts it. It scales what GoodputScalers name; stopped, it leaves replicas as they are.`;
+
+/** `foresail operator`: scales the fleets of a cluster. */
+export function operatorCommand(): Command {
+  return new Command('operator')
+    .description('Watches GoodputScalers and scales the targets that they name.')
+    .option('--kubeconfig <file>', 'how to reach the cluster (default: KUBECONFIG, ~/.kube/config, or the pod)')
+    .option('--namespace <name>', 'serve only this namespace; can be given again (default: all)', collect, [])
+    .option('--data <dir>', 'the volume: models and samples', './foresail-data')
+    .option('--no-leader-elect', 'this process is the only one: write without a lease')
+    .option('--lease-namespace <name>', 'where the lease lies', process.env.POD_NAMESPACE ?? 'foresail-system')
+    .option('--prometheus-allow <prefix>', 'ask only addresses that begin so; can be given again', collect, [])
+    .option('--dry-run', 'write nothing: print what would be done')
+    .option('--log-level <level>', 'debug, info, warn, error or silent', 'info')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+async function run(flags: OperatorFlags): Promise<void> {
+  const level = oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent'], flags.logLevel);
+  if (flags.namespace.some((name) => name === '')) throw new InputError('--namespace must be a name');
+  const { startOperator } = await import('../operator/index.js');
+  const { pino } = await import('pino');
+  const isDryRun = flags.dryRun ?? false;
+  const operator = await startOperator({
+    kubeconfig: flags.kubeconfig,
+    namespaces: flags.namespace,
+    dataFolder: flags.data,
+    leaseNamespace: flags.leaderElect ? flags.leaseNamespace : null,
+    allow: flags.prometheusAllow,
+    isDryRun,
+    log: pino({ level: isDryRun && level === 'info' ? 'warn' : level }, pino.destination(2)),
+    ...(isDryRun && { onRound: (scaler, { round }) => print(`${scaler}: ${JSON.stringify(round.result.decision)}`) }),
+  });
+  await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+  await operator.stop();
+}

@@ -1,0 +1,93 @@
+import type { Role } from '../spec/index.js';
+import { NotLeaderError } from './guarded.js';
+import { KubeError, type KubeApi } from './kube/kube-api.js';
+import { objectPath } from './kube/paths.js';
+import type { Round, ScaleWrite } from './decide.js';
+import type { Memory } from './memory.js';
+import { noteWritten } from './outside-edits.js';
+import { DELETION_COST, type PodSeen } from './pods.js';
+import { countsOf } from './decide.js';
+
+/** What was written of a round. */
+export interface Acted {
+  readonly written: readonly { readonly role: Role; readonly from: number; readonly to: number }[];
+  readonly memory: Memory;
+  /** Why the rest was not written; null: all was. */
+  readonly error: Error | null;
+}
+
+/** The cost of a pod that is to go first; others have none, which is 0. */
+const VICTIM_COST = '-100';
+
+/**
+ * Writes the scales of a round in their order, each only onto what was read: a scale that another changed since is a conflict, and the round is
+ * thought over anew. What comes after a write that failed is not written.
+ */
+export async function act(api: KubeApi, round: Round, now: number): Promise<Acted> {
+  const written: { role: Role; from: number; to: number }[] = [];
+  let { memory } = round;
+  for (const write of round.writes) {
+    const { pool, replicas } = write;
+    try {
+      await markVictims(api, round, write);
+      await api.send({
+        method: 'PATCH',
+        path: pool.scalePath,
+        body: { metadata: { resourceVersion: pool.resourceVersion }, spec: { replicas } },
+      });
+    } catch (error) {
+      return { written, memory, error: error as Error };
+    }
+    written.push({ role: pool.role, from: pool.replicas, to: replicas });
+    memory = {
+      ...memory,
+      edits: noteWritten(memory.edits, pool.role, replicas),
+      askedAt: { ...memory.askedAt, [pool.role]: now },
+    };
+  }
+  return { written, memory, error: null };
+}
+
+/** Marks the emptiest pods to go first, and takes the mark off those that are to stay. It is a wish: where it cannot be made, the scale is written all the same. */
+async function markVictims(api: KubeApi, { collected }: Round, { pool, replicas }: ScaleWrite): Promise<void> {
+  if (replicas >= pool.replicas) return;
+  const running = collected.service.readings?.emptiestPods?.[pool.role] ?? {};
+  const victims = victimsOf(pool.pods, replicas, running);
+  const { namespace } = collected.scaler.metadata;
+  for (const pod of pool.pods) {
+    const cost = victims.has(pod.name) ? VICTIM_COST : null;
+    const isRight = cost === null ? pod.deletionCost !== VICTIM_COST : pod.deletionCost !== null;
+    if (isRight || pod.isDraining) continue;
+    await api
+      .send({
+        method: 'PATCH',
+        path: objectPath('v1', 'pods', namespace, pod.name),
+        body: { metadata: { annotations: { [DELETION_COST]: cost } } },
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof KubeError) || error instanceof NotLeaderError) throw error;
+      });
+  }
+}
+
+/**
+ * Names of the ready pods that go when so many replicas stay: those with the fewest requests running, younger ones first among equals. Pods that are
+ * not ready go before them by Kubernetes' own order; of pods that nothing is known of, none is named.
+ */
+export function victimsOf(
+  pods: readonly PodSeen[],
+  replicas: number,
+  running: Readonly<Record<string, number>>,
+): ReadonlySet<string> {
+  const ready = pods.filter((pod) => pod.isReady && running[pod.name] !== undefined);
+  const staying = pods.filter((pod) => !pod.isDraining);
+  const others = staying.length - staying.filter((pod) => pod.isReady).length;
+  const going = Math.max(0, staying.length - replicas - others);
+  ready.sort((a, b) => running[a.name]! - running[b.name]! || b.createdAt - a.createdAt);
+  return new Set(ready.slice(0, going).map((pod) => pod.name));
+}
+
+/** The replicas that targets ask for after a round's writes. */
+export function countsAfter({ collected }: Round, { written }: Acted): ReturnType<typeof countsOf> {
+  return { ...countsOf(collected.pools), ...Object.fromEntries(written.map(({ role, to }) => [role, to])) };
+}

@@ -1,0 +1,91 @@
+import type { Acted } from './act.js';
+import type { Finding } from './conditions.js';
+import type { Round } from './decide.js';
+import { KubeError, type KubeApi, type KubeObject } from './kube/kube-api.js';
+import { objectPath } from './kube/paths.js';
+import { GROUP, KIND, VERSION, type GoodputScaler } from './resource.js';
+import { timeOf } from './status.js';
+
+/** Something worth telling a person who runs `kubectl describe`. */
+export interface Happening {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Conditions that are good when True; the others are when False. */
+const GOOD = new Set(['Ready', 'MetricsAvailable', 'ForecastHealthy', 'ScalingActive']);
+
+/** What of a round is worth an event: what was scaled, what others changed, and conditions that turned. */
+export function happeningsOf(round: Round, acted: Acted, findings: readonly Finding[]): Happening[] {
+  const { decision } = round.result;
+  const targets = new Map(round.collected.pools.map(({ role, target }) => [role, target]));
+  const scaled = acted.written.map(({ role, from, to }): Happening => ({
+    type: 'Normal',
+    reason: to > from ? 'ScaledUp' : 'ScaledDown',
+    message: `${targets.get(role)}: from ${from} to ${to} replicas (${decision.reason})`,
+  }));
+  const edits = round.edits.map(({ role, from, to }): Happening => ({
+    type: 'Normal',
+    reason: 'OutsideChange',
+    message: `${targets.get(role)}: replicas were changed from ${from} to ${to} by another`,
+  }));
+  return [...edits, ...scaled, ...turned(round.collected.scaler, findings)];
+}
+
+function turned({ status }: GoodputScaler, findings: readonly Finding[]): Happening[] {
+  return findings.flatMap(({ type, status: now, reason, message }) => {
+    const before = status?.conditions?.find((condition) => condition.type === type);
+    if (before?.status === now && (before.reason === reason || now !== (GOOD.has(type) ? 'False' : 'True'))) return [];
+    const isGood = (now === 'True') === GOOD.has(type);
+    if (before === undefined && isGood) return []; // as it should be from the start
+    return [
+      {
+        type: isGood ? 'Normal' : 'Warning',
+        reason: isGood ? `${type}Recovered` : reason,
+        message: `${type} is ${now}: ${message}`,
+      },
+    ];
+  });
+}
+
+/** An Event about a GoodputScaler. Its name says when and which it is, so that one that is sent twice is there once. */
+export function makeEvent({ metadata }: GoodputScaler, happening: Happening, at: number, index: number): KubeObject {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: {
+      name: `${name.slice(0, 200)}.${Math.round(at * 1000).toString(16)}${index.toString(16).padStart(2, '0')}`,
+      namespace,
+    },
+    involvedObject: { apiVersion: `${GROUP}/${VERSION}`, kind: KIND, name, namespace, uid, resourceVersion },
+    type: happening.type,
+    reason: happening.reason,
+    message: happening.message.slice(0, 1024),
+    source: { component: 'foresail' },
+    reportingComponent: 'foresail',
+    firstTimestamp: timeOf(at),
+    lastTimestamp: timeOf(at),
+    count: 1,
+  };
+}
+
+/** Sends events; one that cannot be sent is lost, and no reason to stop. */
+export async function sendEvents(
+  api: KubeApi,
+  scaler: GoodputScaler,
+  happenings: readonly Happening[],
+  at: number,
+  onTrouble: (error: Error) => void,
+): Promise<void> {
+  const path = objectPath('v1', 'events', scaler.metadata.namespace);
+  for (const [index, happening] of happenings.entries()) {
+    try {
+      await api.send({ method: 'POST', path, body: makeEvent(scaler, happening, at, index) });
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      if (error.status !== 409) onTrouble(error);
+    }
+  }
+}

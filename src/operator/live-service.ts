@@ -1,0 +1,111 @@
+import type { ClosedBin } from '../control/index.js';
+import type { LoadSeries } from '../load/index.js';
+import { meanLaunchSeconds, type LatencyProfile } from '../serving/index.js';
+import type { LiveReadings, MetricsSource } from '../vllm/index.js';
+import type { LearnedForecast, LoadLearner, SettingsKeeper } from './forecasting/index.js';
+import type { GoodputScalerSpec } from './resource.js';
+import type { Service, ServiceTrouble } from './service.js';
+
+/** What a live service is read and learned through. */
+export interface LiveServiceParts {
+  readonly source: MetricsSource;
+  readonly learner: LoadLearner;
+  readonly keeper: SettingsKeeper;
+  /** The latency profile; null where none is named. */
+  readonly profile: () => Promise<LatencyProfile | null>;
+}
+
+/** A launch takes so long until pods or a profile tell better. */
+const LAUNCH_SECONDS = 90;
+/** A bin is read when it ended so long ago, or half a bin if that is shorter: every pod's last scrape is in by then. */
+const SETTLE_SECONDS = 15;
+/** Metrics whose newest sample is older are as good as missing. */
+const STALE_SECONDS = 150;
+/** The mix of requests is read from so much of the history. */
+const MIX_SECONDS = 86_400;
+
+/** Opens a service; its history is read with the first reading. */
+export function openLiveService({ source, learner, keeper, profile }: LiveServiceParts): Service {
+  let readTo: number | null = null;
+
+  const readBins = async ({ load, forecast }: GoodputScalerSpec, now: number): Promise<ClosedBin[]> => {
+    const floor = (moment: number): number => Math.floor(moment / load.bin) * load.bin;
+    const to = floor(now - Math.min(SETTLE_SECONDS, load.bin / 2));
+    const from = Math.max(readTo ?? -Infinity, floor(now - forecast.history));
+    if (to <= from) return [];
+    const bins = await source.history(from, to, load.bin);
+    const mix = await source.mix(Math.max(from, to - MIX_SECONDS), to);
+    learner.append(bins, mix);
+    const isBackfill = readTo === null;
+    readTo = to;
+    return closedBinsOf(bins, from, isBackfill ? 1 : Infinity);
+  };
+  return {
+    async read(spec, now, launchSeconds) {
+      const troubles: ServiceTrouble[] = [];
+      const attempt = async <T>(
+        part: ServiceTrouble['part'],
+        reason: string,
+        work: () => Promise<T>,
+      ): Promise<T | null> => {
+        try {
+          return await work();
+        } catch (error) {
+          troubles.push({ part, reason, message: (error as Error).message });
+          return null;
+        }
+      };
+      const known = await attempt('profile', 'ProfileUnusable', profile);
+      const seen = await attempt('metrics', 'MetricsUnreadable', () => source.now(now));
+      const stale = seen && staleness(seen, now);
+      if (stale) troubles.push(stale);
+      const readings = stale ? null : seen;
+      const closedBins = (await attempt('forecast', 'HistoryUnreadable', () => readBins(spec, now))) ?? [];
+      const forecast = await attempt<LearnedForecast | null>('forecast', 'ForecastFailed', () => learner.forecast(now));
+      const { settings, canPlan, reason } = keeper.settingsOf(
+        spec,
+        known,
+        learner.mix(),
+        launchOf(spec, known, launchSeconds),
+      );
+      const reactiveBecause: ServiceTrouble | null = canPlan
+        ? null
+        : { part: 'profile', reason: known === null ? 'NoProfile' : 'NoTable', message: reason };
+      return { readings, closedBins, forecast, settings, reactiveBecause, troubles };
+    },
+    async close() {
+      source.close();
+      await learner.close();
+    },
+  };
+}
+
+/** From asking for a replica to its first request: as the spec says, as pods showed, or as the profile has it. */
+function launchOf({ plan }: GoodputScalerSpec, profile: LatencyProfile | null, observed: number | null): number {
+  if (plan.launchTime !== 'observed') return plan.launchTime;
+  return observed ?? (profile === null ? LAUNCH_SECONDS : meanLaunchSeconds(profile));
+}
+
+function staleness({ newestSampleAt }: LiveReadings, now: number): ServiceTrouble | null {
+  if (newestSampleAt === null)
+    return { part: 'metrics', reason: 'NoSamples', message: 'no sample of the model was found' };
+  const age = now - newestSampleAt;
+  if (age <= STALE_SECONDS) return null;
+  return { part: 'metrics', reason: 'Stale', message: `the newest sample is ${Math.round(age)} s old` };
+}
+
+/** The newest bins as control takes them; what is missing is null. */
+function closedBinsOf(load: LoadSeries, from: number, most: number): ClosedBin[] {
+  const bins: ClosedBin[] = [];
+  for (let i = Math.max(0, load.requests.length - most); i < load.requests.length; i++) {
+    const isKnown = load.observed[i] === 1;
+    const value = (column: Float64Array): number | null => (isKnown && !Number.isNaN(column[i]) ? column[i]! : null);
+    bins.push({
+      endsAt: (load.startEpochSeconds ?? from) + (i + 1) * load.binSeconds,
+      requests: value(load.requests),
+      promptTokens: value(load.promptTokens),
+      outputTokens: value(load.outputTokens),
+    });
+  }
+  return bins;
+}

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { InputError } from '../base/index.js';
+import { checkProfile, loadProfile, type LatencyProfile } from '../serving/index.js';
+import { prometheusSource, type Credentials, type MetricsSource, type PoolSelector } from '../vllm/index.js';
+import { openLearner, openSettingsKeeper, type Trainers } from './forecasting/index.js';
+import type { KubeApi } from './kube/kube-api.js';
+import { objectPath } from './kube/paths.js';
+import { openLiveService } from './live-service.js';
+import type { GoodputScaler } from './resource.js';
+import type { Service } from './service.js';
+
+/** What all services of a controller share. */
+export interface ServiceOptions {
+  /** The volume: a folder for each GoodputScaler is made in it. */
+  readonly dataFolder: string;
+  readonly trainers: Trainers;
+  /** Beginnings of Prometheus addresses that may be asked; left out: any. */
+  readonly allow?: readonly string[] | undefined;
+}
+
+/** Opens the service of a GoodputScaler: its metrics, its forecaster on the volume, its profile. */
+export async function openService(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): Promise<Service> {
+  const { metadata, spec } = scaler;
+  const { models, horizon, history, retrainEvery } = spec.forecast;
+  const learner = openLearner({
+    folder: path.join(options.dataFolder, 'models', metadata.namespace, metadata.name),
+    source: `${spec.model} of ${metadata.namespace}/${metadata.name}`,
+    models,
+    ...{ binSeconds: spec.load.bin, timeZone: spec.load.timeZone, horizonSeconds: horizon },
+    ...{ historySeconds: history, retrainEverySeconds: retrainEvery, trainers: options.trainers },
+  });
+  const shipped = spec.profile?.name === undefined ? null : loadProfile(spec.profile.name);
+  return openLiveService({
+    source: await openSource(options, scaler, api),
+    learner,
+    keeper: openSettingsKeeper(),
+    profile: async () => shipped ?? (await readProfile(scaler, api)),
+  });
+}
+
+async function openSource({ allow }: ServiceOptions, scaler: GoodputScaler, api: KubeApi): Promise<MetricsSource> {
+  const { model, load } = scaler.spec;
+  if (load.prometheus === undefined) throw new InputError('spec.load.pods: reading pods is not there yet');
+  const { url, authSecretRef, queries } = load.prometheus;
+  const secret = authSecretRef && (await readSecret(scaler, authSecretRef.name, api));
+  return prometheusSource({
+    ...{ url, model, queries, allow, timeZone: load.timeZone, pools: scaler.spec.pools.map(selectorOf) },
+    ...(secret && { auth: credentialsOf(secret), ca: secret['ca.crt'] }),
+  });
+}
+
+/** Pods of a pool in Prometheus: by the labels that the spec gives, or by the beginning of their names. */
+function selectorOf({ role, metricLabels, scaleTargetRef }: GoodputScaler['spec']['pools'][number]): PoolSelector {
+  if (metricLabels !== undefined) return { role, labels: metricLabels };
+  return { role, podPattern: `${scaleTargetRef.name.replace(/[.]/g, '[.]')}-.+` };
+}
+
+async function readSecret({ metadata }: GoodputScaler, name: string, api: KubeApi): Promise<Record<string, string>> {
+  const path = objectPath('v1', 'secrets', metadata.namespace, name);
+  const { data = {} } = (await api.send({ method: 'GET', path })) as { data?: Record<string, string> };
+  const text = ([key, value]: [string, string]): [string, string] => [
+    key,
+    Buffer.from(value, 'base64').toString('utf8'),
+  ];
+  return Object.fromEntries(Object.entries(data).map(text));
+}
+
+function credentialsOf({ token, username, password }: Record<string, string>): Credentials | undefined {
+  if (token !== undefined) return { kind: 'bearer', token: token.trim() };
+  return username === undefined ? undefined : { kind: 'basic', user: username, password: password ?? '' };
+}
+
+/** The profile of a ConfigMap, read anew each time: it may have changed. Null where none is named. */
+async function readProfile({ metadata, spec }: GoodputScaler, api: KubeApi): Promise<LatencyProfile | null> {
+  if (spec.profile?.configMapRef === undefined) return null;
+  const { name, key } = spec.profile.configMapRef;
+  const path = objectPath('v1', 'configmaps', metadata.namespace, name);
+  const { data = {} } = (await api.send({ method: 'GET', path })) as { data?: Record<string, string> };
+  const where = `ConfigMap ${name}, key ${key}`;
+  if (data[key] === undefined) throw new InputError(`${where}: is not there`);
+  return checkProfile(parsed(data[key], where), where);
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`${where}: not a JSON document`, { cause });
+  }
+}

@@ -1,0 +1,61 @@
+import { InputError } from '../base/index.js';
+import { act, type Acted } from './act.js';
+import { collect, type CollectPorts } from './collect.js';
+import { findingsOf, type Finding } from './conditions.js';
+import { decideRound, type Round } from './decide.js';
+import { happeningsOf, sendEvents, type Happening } from './events.js';
+import type { KubeApi, KubeObject } from './kube/kube-api.js';
+import { launchSecondsOf } from './launch-times.js';
+import type { Memory } from './memory.js';
+import type { GoodputScaler } from './resource.js';
+import { conditionsOf, statusOf } from './status.js';
+import { writeStatus } from './write-status.js';
+
+/** What one round is done with. */
+export interface ReconcilePorts extends CollectPorts {
+  /** Only say what would be written. */
+  readonly isDryRun: boolean;
+  readonly onTrouble: (error: Error) => void;
+}
+
+/** A round that is over. */
+export interface Reconciled {
+  readonly round: Round;
+  readonly acted: Acted;
+  readonly findings: readonly Finding[];
+  readonly happenings: readonly Happening[];
+}
+
+/**
+ * One round for one GoodputScaler: collect, decide, act, and say so in its status and in events.
+ *
+ * @param object the resource as the API server gave it; the status is written onto it
+ * @throws KubeError when something could not be read that passes by itself, or the status could not be written
+ */
+export async function reconcile(
+  ports: ReconcilePorts,
+  object: KubeObject,
+  scaler: GoodputScaler,
+  olderRival: string | null,
+  memory: Memory,
+  now: number,
+): Promise<Reconciled> {
+  const collected = await collect(ports, scaler, olderRival, launchSecondsOf(memory.launches), now);
+  const round = decideRound(collected, memory);
+  const acted = ports.isDryRun ? { written: [], memory: round.memory, error: null } : await act(ports.api, round, now);
+  const findings = findingsOf(round, acted);
+  const happenings = happeningsOf(round, acted, findings);
+  if (!ports.isDryRun) {
+    await writeStatus(ports.api, object, statusOf(round, acted, findings));
+    await sendEvents(ports.api, scaler, happenings, now, ports.onTrouble);
+  }
+  return { round, acted, findings, happenings };
+}
+
+/** Says in the status that a resource cannot be used; the schema lets no such one in, unless an older one did. */
+export async function refuse(api: KubeApi, object: KubeObject, error: InputError, now: number): Promise<void> {
+  const finding: Finding = { type: 'Ready', status: 'False', reason: 'InvalidSpec', message: error.message };
+  const before = (object.status ?? {}) as Parameters<typeof writeStatus>[2];
+  const conditions = conditionsOf([finding], before.conditions ?? [], object.metadata.generation ?? 1, now);
+  await writeStatus(api, object, { ...before, conditions });
+}

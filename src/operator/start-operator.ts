@@ -1,0 +1,82 @@
+import { hostname } from 'node:os';
+import { seededRandom } from '../base/index.js';
+import { systemClock } from '../vllm/index.js';
+import { openController, type ControllerOptions, type Log } from './controller.js';
+import { openTrainers } from './forecasting/index.js';
+import { connectKube } from './kube/connect.js';
+import { withRetries } from './kube/retry.js';
+import { openElection, type Election } from './leader.js';
+import { openService } from './open-service.js';
+
+/** How the operator is run. */
+export interface OperatorOptions {
+  /** A kubeconfig; default: KUBECONFIG, ~/.kube/config, or the service account of the pod. */
+  readonly kubeconfig?: string | undefined;
+  /** Namespaces whose GoodputScalers are served; empty: all. */
+  readonly namespaces: readonly string[];
+  /** The volume: models and samples. */
+  readonly dataFolder: string;
+  /** Stand for the Lease of this namespace; null: this process is the only one. */
+  readonly leaseNamespace: string | null;
+  /** Beginnings of Prometheus addresses that may be asked; empty: any. */
+  readonly allow: readonly string[];
+  readonly isDryRun: boolean;
+  readonly log: Log;
+  readonly onRound?: ControllerOptions['onRound'];
+}
+
+/** A running operator. */
+export interface Operator {
+  /** Whether the GoodputScalers are known. */
+  isReady(): boolean;
+  /** Ends what runs, gives the lease back; replicas stay as they are. */
+  stop(): Promise<void>;
+}
+
+/** Name of the Lease that replicas of the operator share. */
+export const LEASE_NAME = 'foresail';
+
+/**
+ * Starts the operator against the API server that a kubeconfig or the pod's service account names.
+ *
+ * @throws InputError when the kubeconfig cannot be used
+ */
+export async function startOperator(options: OperatorOptions): Promise<Operator> {
+  const { log, isDryRun, leaseNamespace } = options;
+  const clock = systemClock();
+  const epochSeconds = (): number => Date.now() / 1000;
+  const identity = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+  const random = seededRandom(Date.now() % 2 ** 31, identity);
+  const plain = await connectKube({ kubeconfig: options.kubeconfig });
+  const trainers = openTrainers();
+  const services = {
+    dataFolder: options.dataFolder,
+    trainers,
+    ...(options.allow.length > 0 && { allow: options.allow }),
+  };
+  let election: Election | null = null;
+  const controller = openController({
+    api: withRetries(plain, { clock, random }),
+    ...{ clock, epochSeconds, random, log, isDryRun, namespaces: options.namespaces },
+    mayWrite: () => !isDryRun && (leaseNamespace === null || (election?.isLeader() ?? false)),
+    openService: (scaler, api) => openService(services, scaler, api),
+    ...(options.onRound && { onRound: options.onRound }),
+  });
+  if (leaseNamespace !== null && !isDryRun)
+    election = openElection({
+      ...{ api: plain, namespace: leaseNamespace, name: LEASE_NAME, identity, clock, epochSeconds },
+      onChange: (isLeader) => {
+        log.info({ identity, isLeader }, isLeader ? 'leads' : 'does not lead any more');
+        if (isLeader) controller.begin();
+      },
+      onTrouble: (error) => log.warn({ error: error.message }, 'the lease could not be renewed'),
+    });
+  return {
+    isReady: () => controller.isSynced(),
+    async stop() {
+      await controller.stop();
+      await election?.stop();
+      await trainers.close();
+    },
+  };
+}

@@ -67,7 +67,7 @@ function remember({ pools, service }: Collected, before: Memory): Memory {
 
 /** Replicas that each pool's target asks for. */
 export function countsOf(pools: readonly PoolSeen[]): InstanceCounts {
-  return Object.fromEntries(pools.map(({ role, replicas }) => [role, replicas])) as InstanceCounts;
+  return Object.fromEntries(pools.map(({ role, replicas }) => [role, replicas]));
 }
 
 function hindranceOf({ scaler, rivals, targetTrouble }: Collected, pausedUntil: number | null): Hindrance | null {

@@ -133,7 +133,7 @@ function leaseOf(
     spec: {
       holderIdentity: identity,
       leaseDurationSeconds: leaseSeconds,
-      acquireTime: isOurs ? (lease.spec?.acquireTime ?? now) : now,
+      acquireTime: isOurs ? (lease.spec.acquireTime ?? now) : now,
       renewTime: now,
       leaseTransitions: (lease?.spec?.leaseTransitions ?? 0) + (lease === null || isOurs ? 0 : 1),
     },
@@ -143,7 +143,7 @@ function leaseOf(
 /** Gives the lease back, so that the next one need not wait for its end. */
 async function release(api: KubeApi, path: string, identity: string, epochSeconds: number): Promise<void> {
   const lease = await readLease(api, path);
-  if (lease?.spec?.holderIdentity !== identity) return;
+  if (lease === null || lease.spec?.holderIdentity !== identity) return;
   const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime: microTime(epochSeconds) };
   await api.send({ method: 'PUT', path, body: { ...lease, spec } });
 }

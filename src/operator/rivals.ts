@@ -77,7 +77,7 @@ export function olderRival(own: KubeObject, all: Iterable<KubeObject>): string |
 const WRITING: readonly string[] = ['Bounded', 'Auto'];
 
 function specOf({ spec }: KubeObject): ScalerSpec {
-  return (spec ?? {}) as ScalerSpec;
+  return spec ?? {};
 }
 
 function targetsOf(object: KubeObject): Partial<TargetRef>[] {

@@ -1,33 +1,25 @@
 import {
-  attainmentAt,
   brokenRule,
   configurationKey,
   gpusOf,
   indexTable,
   rolesOf,
   searchPlan,
-  type AttainmentIndex,
   type Demand,
   type FleetState,
   type PlanProblem,
   type ScalingPlan,
 } from '../plan/index.js';
 import type { InstanceCounts } from '../spec/index.js';
-import { demandNow, newestBin } from './demand-now.js';
-import { queueOf, reactionOf, type Reaction } from './reaction.js';
+import { decideBlind, isBlind } from './blind.js';
+import { demandNow } from './demand-now.js';
+import { withinPace } from './pace.js';
+import { reactionOf, type Reaction } from './reaction.js';
+import { nextState, openRound, type DecideResult, type Round } from './round.js';
+import { steadied, wishesSoFar } from './stabilize.js';
 import { fleetOf, type ControlSettings, type ControlState } from './state.js';
 import type { Decision, Limit, Observation } from './types.js';
-
-/** What was decided, from what plan (null without a forecast), and what to remember. */
-export interface DecideResult {
-  readonly decision: Decision;
-  readonly plan: ScalingPlan | null;
-  /** What would be asked for if no rule of pace held it back; null when nothing was wished. */
-  readonly wish: InstanceCounts | null;
-  /** What kept the decision from what the load calls for, each once. */
-  readonly limits: readonly Limit[];
-  readonly state: ControlState;
-}
+import { withinLimits } from './within-limits.js';
 
 /** GPU seconds that one miss beyond the allowed share is worth, in units of what serving it well costs. */
 const MISS_PRICE_FACTOR = 10;
@@ -35,7 +27,8 @@ const MISS_PRICE_FACTOR = 10;
 /**
  * One round of control, pure: the same arguments give the same answer. The forecast is planned for at its high quantile over
  * the order book, raised to what has just been seen; queues set a floor below which nothing scales; scaling down needs the high quantile to fit the smaller
- * fleet for a whole launch time, now and throughout the stabilization window.
+ * fleet for a whole launch time, now and throughout the stabilization window. Then the user's rules: pace, and what to hold while metrics are missing.
+ * The mode changes nothing here but `maxStep`: what is written is the caller's, see `isWriting`.
  *
  * @param observation null when nothing could be read: hold
  * @param now seconds, on the observation's clock
@@ -46,43 +39,38 @@ export function decide(
   observation: Observation | null,
   now: number,
 ): DecideResult {
-  if (observation === null || !isComplete(observation, settings))
+  const round = observation && openRound(settings, state, observation, now);
+  if (round === null)
     return { decision: { kind: 'hold', reason: 'no-data' }, plan: null, wish: null, limits: [], state };
-  const index = indexTable(settings.table);
-  const current = currentCounts(observation, settings);
+  return isBlind(round.observation) ? decideBlind(round) : decideSeeing(round);
+}
+
+function decideSeeing(round: Round): DecideResult {
+  const { settings, state, observation, now, current, changes } = round;
+  const { limits } = settings;
   const demand = demandNow(settings, state, observation, now);
   const plan =
     demand && searchPlan(planProblemOf(settings, fleetOf(observation, settings, now), demand), settings.beamWidth);
   const reaction = reactionOf(observation, settings);
   const planned = plan?.steps[0] ?? current;
-  const wish = withinRules(settings, raised(settings, planned, reaction), planned, current);
+  const needed = raised(settings, planned, reaction);
+  const wish = withinLimits(limits, needed, planned, current);
   const wishes = wishesSoFar(settings, state, current, wish, now);
-  const targets = withinRules(settings, steadied(settings, index, wish, current, wishes, demand), wish, current);
-  const decision = decisionOf(settings, targets, wish, current, reaction);
-  const next = nextState(settings, state, decision, current, wishes, observation, now);
-  return { decision, plan, wish, limits: [], state: next };
+  const steady = steadied(settings, current, wishes, demand, now);
+  const allowed = withinLimits(limits, steady.targets, wish, current);
+  const paced = withinPace(settings, changes, allowed, current, now);
+  const decision = decisionOf(round, { plan, reaction, wish, allowed, targets: paced.targets });
+  return {
+    ...{ decision, plan, wish },
+    limits: [...new Set([...fleetLimitsOn(settings, plan, needed), ...steady.limits, ...paced.limits])],
+    state: nextState({ ...round, state: { ...state, blindSince: null } }, decision, wishes),
+  };
 }
 
-/** The window's wishes with the newest; what a fleet has when it is first seen counts as wished for. */
-function wishesSoFar(
-  settings: ControlSettings,
-  state: ControlState,
-  current: InstanceCounts,
-  wish: InstanceCounts,
-  now: number,
-): ControlState['wishes'] {
-  const past = state.wishes.length === 0 ? [{ at: now, targets: current }] : state.wishes;
-  return [...past.filter(({ at }) => at > now - settings.stabilizationSeconds), { at: now, targets: wish }];
-}
-
-function isComplete(observation: Observation, settings: ControlSettings): boolean {
-  return rolesOf(settings.limits).every((role) => observation.roles[role] !== undefined);
-}
-
-function currentCounts(observation: Observation, settings: ControlSettings): InstanceCounts {
-  const counts: InstanceCounts = {};
-  for (const role of rolesOf(settings.limits)) counts[role] = observation.roles[role]!.current;
-  return counts;
+/** The rules of the fleet that keep it from what the load calls for. */
+function fleetLimitsOn(settings: ControlSettings, plan: ScalingPlan | null, needed: InstanceCounts): Limit[] {
+  const rules = [plan?.binding ?? 'slo', brokenRule(needed, settings.limits)];
+  return rules.filter((rule) => rule === 'budget' || rule === 'ratio' || rule === 'max-replicas');
 }
 
 /**
@@ -113,102 +101,26 @@ function raised(settings: ControlSettings, counts: InstanceCounts, reaction: Rea
   return next;
 }
 
-/** Each role no lower than the stabilization window's highest wish, and no lower at all unless the demand of a launch time fits. */
-function steadied(
-  settings: ControlSettings,
-  table: AttainmentIndex,
-  wish: InstanceCounts,
-  current: InstanceCounts,
-  wishes: ControlState['wishes'],
-  demand: Demand | null,
-): InstanceCounts {
-  const next: InstanceCounts = {};
-  for (const role of rolesOf(settings.limits)) {
-    const highest = Math.max(...wishes.map(({ targets }) => targets[role] ?? 0));
-    next[role] = Math.max(wish[role] ?? 0, Math.min(current[role] ?? 0, highest));
-  }
-  const lowers = rolesOf(settings.limits).some((role) => next[role]! < (current[role] ?? 0));
-  if (!lowers || fitsALaunchTime(settings, table, next, demand)) return next;
-  for (const role of rolesOf(settings.limits)) next[role] = Math.max(next[role]!, current[role] ?? 0);
-  return next;
+/** What a decision is said of, from the wish to what is asked for. */
+interface Outcome {
+  readonly plan: ScalingPlan | null;
+  readonly reaction: Reaction | null;
+  readonly wish: InstanceCounts;
+  /** The wish after stabilization, before the pace. */
+  readonly allowed: InstanceCounts;
+  readonly targets: InstanceCounts;
 }
 
-function fitsALaunchTime(
-  settings: ControlSettings,
-  table: AttainmentIndex,
-  counts: InstanceCounts,
-  demand: Demand | null,
-): boolean {
-  if (demand === null) return false;
-  const row = table.get(configurationKey(counts));
-  const steps = Math.min(demand.high.length, Math.ceil(settings.launchSeconds / demand.stepSeconds) + 1);
-  return demand.high.slice(0, steps).every((rate) => attainmentAt(row, rate) >= settings.table.target);
-}
-
-/**
- * The targets within the fleet's rules. Where the budget or the ratio forbids them, what was only held back from scaling down
- * goes first (the wish is a plan, and within the rules), then growth is given up; what still breaks a rule stays as it is.
- */
-function withinRules(
-  settings: ControlSettings,
-  targets: InstanceCounts,
-  wish: InstanceCounts,
-  current: InstanceCounts,
-): InstanceCounts {
-  const { limits } = settings;
-  const next: InstanceCounts = {};
-  for (const role of rolesOf(limits)) {
-    const { minReplicas, maxReplicas } = limits.roles[role]!;
-    next[role] = Math.min(maxReplicas, Math.max(minReplicas, targets[role] ?? 0));
+function decisionOf({ settings, current }: Round, { plan, reaction, wish, allowed, targets }: Outcome): Decision {
+  const isAt = (counts: InstanceCounts): boolean => configurationKey(counts) === configurationKey(current);
+  if (isAt(targets)) {
+    if (isAt(wish)) return { kind: 'hold', reason: 'at-plan' };
+    return { kind: 'hold', reason: isAt(allowed) ? 'cooldown' : 'limited' };
   }
-  for (const lower of [wish, current]) {
-    for (const role of rolesOf(limits))
-      while (
-        brokenRule(next, limits) !== null &&
-        next[role]! > Math.max(lower[role] ?? 0, limits.roles[role]!.minReplicas)
-      )
-        next[role]--;
-  }
-  return brokenRule(next, limits) === null || brokenRule(current, limits) !== null ? next : current;
-}
-
-function decisionOf(
-  settings: ControlSettings,
-  targets: InstanceCounts,
-  wish: InstanceCounts,
-  current: InstanceCounts,
-  reaction: Reaction | null,
-): Decision {
-  if (configurationKey(targets) === configurationKey(current)) {
-    return { kind: 'hold', reason: configurationKey(wish) === configurationKey(current) ? 'at-plan' : 'cooldown' };
-  }
-  const grows = rolesOf(settings.limits).some((role) => targets[role]! > (current[role] ?? 0));
-  if (!grows) return { kind: 'scale', targets, reason: 'scale-down' };
-  const reacts =
-    reaction !== null && rolesOf(settings.limits).some((role) => (reaction.floor[role] ?? 0) > (current[role] ?? 0));
-  return { kind: 'scale', targets, reason: reacts ? reaction.reason : 'forecast' };
-}
-
-function nextState(
-  settings: ControlSettings,
-  state: ControlState,
-  decision: Decision,
-  current: InstanceCounts,
-  wishes: ControlState['wishes'],
-  observation: Observation,
-  now: number,
-): ControlState {
-  const targets = decision.kind === 'scale' ? decision.targets : current;
   const roles = rolesOf(settings.limits);
-  return {
-    forecast: state.forecast,
-    orders: fleetOf(observation, settings, now),
-    lastBinRequests: newestBin(state, observation),
-    queue: queueOf(observation),
-    wishes,
-    changes: [],
-    blindSince: null,
-    lastScaleUpAt: roles.some((role) => targets[role]! > (current[role] ?? 0)) ? now : state.lastScaleUpAt,
-    lastScaleDownAt: roles.some((role) => targets[role]! < (current[role] ?? 0)) ? now : state.lastScaleDownAt,
-  };
+  const reacts = reaction !== null && roles.some((role) => (reaction.floor[role] ?? 0) > (current[role] ?? 0));
+  const grows = roles.some((role) => targets[role]! > (current[role] ?? 0));
+  if (plan === null && !reacts) return { kind: 'scale', targets, reason: 'limits' };
+  if (!grows) return { kind: 'scale', targets, reason: 'scale-down' };
+  return { kind: 'scale', targets, reason: reacts ? reaction.reason : 'forecast' };
 }

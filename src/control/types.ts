@@ -37,8 +37,8 @@ export interface ClosedBin {
   readonly outputTokens: number | null;
 }
 
-/** Why a decision was taken; `fallback`: metrics stayed missing. */
-export type ScaleReason = 'forecast' | 'backlog' | 'slo-miss' | 'scale-down' | 'fallback';
+/** Why a decision was taken; `fallback`: metrics stayed missing; `limits`: what ran was not allowed, whatever the load. */
+export type ScaleReason = 'forecast' | 'backlog' | 'slo-miss' | 'scale-down' | 'fallback' | 'limits';
 /** Why nothing is changed; `limited`: a rule allows no step towards the wish; `fallback`: what is held is the fallback. */
 export type HoldReason = 'no-data' | 'cooldown' | 'within-tolerance' | 'at-plan' | 'limited' | 'fallback';
 

@@ -41,11 +41,13 @@ export function brokenRule(counts: InstanceCounts, limits: FleetLimits): FleetRu
     if ((counts[role] ?? 0) > maxReplicas) return 'max-replicas';
   }
   if (gpusOf(counts, limits) > limits.maxGpus) return 'budget';
-  if (limits.ratio && counts.prefill !== undefined && counts.decode !== undefined) {
-    const ratio = counts.prefill / counts.decode;
-    if (ratio < limits.ratio.min - 1e-9 || ratio > limits.ratio.max + 1e-9) return 'ratio';
-  }
-  return null;
+  return isRatioKept(counts, limits) ? null : 'ratio';
+}
+
+/** Whether the counts keep the allowed ratio; so do all where there is none, or only one role. */
+export function isRatioKept({ prefill, decode }: InstanceCounts, { ratio }: FleetLimits): boolean {
+  if (ratio === undefined || prefill === undefined || decode === undefined) return true;
+  return prefill / decode >= ratio.min - 1e-9 && prefill / decode <= ratio.max + 1e-9;
 }
 
 /**

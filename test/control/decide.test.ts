@@ -1,53 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  decide,
-  demandNow,
-  initialState,
-  reactionOf,
-  type ControlSettings,
-  type ControlState,
-  type Observation,
-  type RoleObservation,
-} from '../../src/control/index.js';
-import { QUANTILE_LEVELS, type Forecast } from '../../src/forecast/index.js';
+import { decide, demandNow, initialState, reactionOf } from '../../src/control/index.js';
 import { brokenRule } from '../../src/plan/index.js';
-import { plantedTable, splitLimits } from '../helpers/planning.js';
+import { knowing, role, seen, splitSettings, sureForecast } from '../helpers/control.js';
 
-const limits = splitLimits(8);
-const settings: ControlSettings = {
-  limits,
-  table: plantedTable(limits),
-  ttft: 2,
-  tpot: 0.05,
-  launchSeconds: 90,
-  drainSeconds: 10,
-  servedShare: 1,
-  quantile: 0.9,
-  beamWidth: 16,
-  stabilizationSeconds: 300,
-};
-
-/** A forecast that is sure of its request rates. */
-function sureForecast(rates: readonly number[]): Forecast {
-  const counts = Float64Array.from(rates, (rate) => rate * 60);
-  const quantiles = new Float64Array(QUANTILE_LEVELS.length * counts.length);
-  QUANTILE_LEVELS.forEach((_, level) => quantiles.set(counts, level * counts.length));
-  return { startEpochSeconds: null, binSeconds: 60, mean: counts, quantiles, residuals: new Float64Array() };
-}
-
-function knowing(rates: readonly number[], state = initialState()): ControlState {
-  return { ...state, forecast: { originAt: 0, requests: sureForecast(rates) } };
-}
-
-function role(current: number, more: Partial<RoleObservation> = {}): RoleObservation {
-  return { current, ready: current, startingSince: [], draining: 0, waiting: 0, running: 0, kvUse: 0.1, ...more };
-}
-
-function seen(prefill: RoleObservation, decode: RoleObservation, more: Partial<Observation> = {}): Observation {
-  return { at: 0, roles: { prefill, decode }, ttft: 0.3, tpot: 0.02, closedBins: [], ...more };
-}
-
+const settings = splitSettings;
+const { limits } = settings;
 const steady = Array<number>(10).fill(11);
 
 describe('a decision', () => {

@@ -37,7 +37,7 @@ export interface Summary {
 
 /** Mean and percentiles of the values that are not NaN. */
 export function summarise(values: ArrayLike<number>): Summary {
-  const sorted = Float64Array.from(Array.from(values).filter((value) => !Number.isNaN(value))).sort();
+  const sorted = withoutNaN(values).sort();
   if (sorted.length === 0) return { mean: null, p50: null, p90: null, p99: null };
   return {
     mean: mean(sorted),
@@ -45,4 +45,11 @@ export function summarise(values: ArrayLike<number>): Summary {
     p90: quantileOfSorted(sorted, 0.9),
     p99: quantileOfSorted(sorted, 0.99),
   };
+}
+
+function withoutNaN(values: ArrayLike<number>): Float64Array {
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) kept[count++] = values[i]!;
+  return kept.subarray(0, count);
 }

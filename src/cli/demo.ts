@@ -28,7 +28,7 @@ interface DemoFlags {
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
-      'Reads a trace, backtests forecasts, measures every split, plans, replays two hours and writes a report.',
+      'Reads a trace, backtests forecasts, measures every split, plans, replays the last day and writes a report.',
     )
     .option('--trace <file>', 'request trace (default: the embedded modelled week)')
     .option('--profile <name>', 'latency profile', DEFAULT_PROFILE)
@@ -36,7 +36,7 @@ export function demoCommand(): Command {
     .option('--gpus <count>', 'GPUs to plan for, at least 4', '8')
     .option('--seed <number>', 'seed of everything random', '1')
     .option('--out <file>', 'where the HTML report goes', 'foresail-report.html')
-    .option('--picture <file>', 'also write the chart of the replayed hours as an SVG file')
+    .option('--picture <file>', 'also write the chart of the replayed day as an SVG file')
     .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count and report bad rows instead of stopping')
     .addOption(new Option('--json', 'one JSON document on stdout'))

@@ -9,9 +9,16 @@ export interface ReplayWindow {
 
 const DAY_SECONDS = 86400;
 
+/** A load's last day; of a load shorter than two days its second half, so that something is known before. */
+export function lastDay({ requests, binSeconds }: LoadSeries): ReplayWindow {
+  const total = requests.length;
+  const first = Math.max(Math.ceil(total / 2), total - Math.round(DAY_SECONDS / binSeconds));
+  return { startAt: first * binSeconds, endAt: total * binSeconds };
+}
+
 /**
- * The busiest so many seconds of a load's last day, by requests; the earliest of equals. Of a load shorter than two days it
- * is the second half that counts, so that something is known before the window.
+ * The busiest so many seconds of a load's last day (`lastDay`), by requests; the earliest of equals. They begin before the last day where it
+ * is too short for them.
  *
  * @throws RangeError when the load is shorter than the window
  */
@@ -20,10 +27,7 @@ export function busiestWindow(load: LoadSeries, seconds: number): ReplayWindow {
   const total = load.requests.length;
   if (bins < 1 || bins > total)
     throw new RangeError(`Cannot find a window of ${seconds} s in ${total} bins of ${load.binSeconds} s`);
-  const first = Math.min(
-    total - bins,
-    Math.max(Math.ceil(total / 2), total - Math.round(DAY_SECONDS / load.binSeconds)),
-  );
+  const first = Math.min(total - bins, Math.round(lastDay(load).startAt / load.binSeconds));
   let sum = 0;
   let best = { sum: -1, start: first };
   for (let bin = first; bin < total; bin++) {

@@ -50,12 +50,18 @@ export interface ReplayTask {
 /** What a run gives: its score, and what happened. */
 export type ReplayResult = PolicyScore & Pick<PolicyRun, 'timeline' | 'decisions'>;
 
-/** Replays one window under every rival, side by side on worker threads. */
+/** Replays one window under every rival, side by side on worker threads; a single one here. */
 export async function replay(
   setting: ReplaySetting,
   policies: readonly PolicySpec[],
   onDone?: (done: number, total: number) => void,
 ): Promise<ReplayResult[]> {
+  const [only] = policies;
+  if (policies.length === 1) {
+    const result = await replayOne({ setting, policy: only! });
+    onDone?.(1, 1);
+    return [result];
+  }
   const pool = openWorkerPool<ReplayTask, ReplayResult>(import.meta.url, 'replay');
   let done = 0;
   try {

@@ -24,6 +24,8 @@ export interface PolicyScore {
   readonly reversals: number;
   /** Share of each minute's requests that met the SLO, NaN in minutes without one. */
   readonly attainmentByMinute: Float64Array;
+  /** Those requests. */
+  readonly requestsByMinute: Uint32Array;
 }
 
 /** Scores a run. Every policy on one trace is judged by the same arrivals. */
@@ -57,7 +59,25 @@ export function scoreRun(run: PolicyRun, trace: Trace, slo: Slo): PolicyScore {
     scaleEvents: run.decisions.length,
     reversals: reversalsOf(run),
     attainmentByMinute: Float64Array.from(attempted, (count, minute) => (count === 0 ? NaN : good[minute]! / count)),
+    requestsByMinute: attempted,
   };
+}
+
+/** Share of the requests that arrived in some of a run's minutes and met every bound; NaN when none arrived. */
+export function attainmentBetween(
+  { attainmentByMinute, requestsByMinute }: PolicyScore,
+  fromMinute: number,
+  toMinute: number,
+): number {
+  let good = 0;
+  let requests = 0;
+  for (let minute = fromMinute; minute < toMinute; minute++) {
+    const count = requestsByMinute[minute] ?? 0;
+    if (count === 0) continue;
+    requests += count;
+    good += count * attainmentByMinute[minute]!;
+  }
+  return good / requests;
 }
 
 function reversalsOf(run: PolicyRun): number {

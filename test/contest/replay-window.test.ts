@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { busiestWindow, factorThatFills } from '../../src/contest/index.js';
+import {
+  attainmentBetween,
+  busiestWindow,
+  factorThatFills,
+  lastDay,
+  type PolicyScore,
+} from '../../src/contest/index.js';
 import type { LoadSeries } from '../../src/load/index.js';
 import { attainmentRow } from '../../src/plan/index.js';
 
@@ -10,6 +16,24 @@ function loadOf(requests: number[], binSeconds = 3600): LoadSeries {
     ...{ promptTokens: zeros, outputTokens: zeros, observed: new Uint8Array(requests.length).fill(1) },
   };
 }
+
+describe('the last day', () => {
+  it('is the last 24 hours, or the second half of a load shorter than two days', () => {
+    const day = 86400;
+    assert.deepEqual(lastDay(loadOf(Array<number>(72).fill(1))), { startAt: 2 * day, endAt: 3 * day });
+    assert.deepEqual(lastDay(loadOf(Array<number>(9).fill(1))), { startAt: 5 * 3600, endAt: 9 * 3600 });
+  });
+
+  it('has the attainment of some of its minutes by their requests', () => {
+    const score = {
+      attainmentByMinute: Float64Array.of(1, 0.5, NaN, 0),
+      requestsByMinute: Uint32Array.of(7, 30, 0, 10),
+    } as unknown as PolicyScore;
+    assert.equal(attainmentBetween(score, 1, 4), 15 / 40);
+    assert.equal(attainmentBetween(score, 0, 1), 1);
+    assert.ok(Number.isNaN(attainmentBetween(score, 2, 3)));
+  });
+});
 
 describe('the busiest window', () => {
   it('lies in the last day, whatever came before', () => {

@@ -11,12 +11,15 @@ interface DemoDocument {
   readonly goodput: readonly unknown[];
   readonly plan: { readonly steps: readonly unknown[] };
   readonly replay: {
+    readonly fromSeconds: number;
+    readonly toSeconds: number;
+    readonly busiest: { readonly fromSeconds: number; readonly toSeconds: number };
     readonly statics: readonly { readonly prefill: number; readonly decode: number; readonly attainment: number }[];
     readonly results: readonly { readonly policy: string; readonly requests: number; readonly goodputPerGpu: number }[];
   };
 }
 
-/** What the demo promises: three policies on the same many requests, at a load that needs about six of eight GPUs. */
+/** What the demo promises: the policies on the same many requests of a whole day, whose busiest hours need about six of eight GPUs. */
 function checkDocument({ schema, goodput, plan, replay }: DemoDocument): void {
   assert.equal(schema, 'foresail.demo/1');
   assert.equal(goodput.length, 7, 'every split of 8 GPUs');
@@ -28,12 +31,14 @@ function checkDocument({ schema, goodput, plan, replay }: DemoDocument): void {
     Math.abs(Math.min(...kept) - 6) <= 1,
     `the smallest static split that keeps the target has ${Math.min(...kept)} GPUs`,
   );
-  const { results } = replay;
+  const { results, fromSeconds, toSeconds, busiest } = replay;
+  assert.equal(toSeconds - fromSeconds, 86400);
+  assert.ok(busiest.fromSeconds >= fromSeconds && busiest.toSeconds <= toSeconds);
   assert.deepEqual(
     results.map(({ policy }) => policy.split(' ')[0]),
-    ['static', 'HPA-like', 'Foresail'],
+    ['static', 'static', 'HPA-like', 'Foresail'],
   );
-  assert.ok(results.every(({ requests }) => requests === results[0]!.requests && requests >= 200_000));
+  assert.ok(results.every(({ requests }) => requests === results[0]!.requests && requests >= 1_000_000));
   assert.ok(results.every(({ goodputPerGpu }) => goodputPerGpu > 0));
 }
 

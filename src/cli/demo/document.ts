@@ -1,12 +1,13 @@
 import type { BacktestScore } from '../../forecast/index.js';
-import type { ReplayResult } from '../../contest/index.js';
+import { attainmentBetween, type ReplayResult } from '../../contest/index.js';
 import type { DemoResult } from './report.js';
 
 /** The demo's numbers as a document for programs. */
 export function demoDocument(result: DemoResult): object {
   const { settings, traceName, forecast, capacity, scenario, planned, results } = result;
   const { trainBins, target, scores } = forecast;
-  const { startAt, endAt } = scenario.setting.window;
+  const { setting, hours } = scenario;
+  const { startAt, endAt } = setting.window;
   return {
     trace: traceName,
     requests: settings.trace.arrival.length,
@@ -17,7 +18,7 @@ export function demoDocument(result: DemoResult): object {
     goodput: capacity.splits.map(({ counts, goodput }) => ({ ...counts, goodput })),
     plan: {
       steps: planned.plan.steps.map((counts, step) => ({
-        atSeconds: startAt + step * planned.plan.stepSeconds,
+        atSeconds: hours.startAt + step * planned.plan.stepSeconds,
         ...counts,
       })),
       predictedAttainment: planned.plan.predictedAttainment,
@@ -27,13 +28,17 @@ export function demoDocument(result: DemoResult): object {
     replay: {
       fromSeconds: startAt,
       toSeconds: endAt,
+      busiest: { fromSeconds: hours.startAt, toSeconds: hours.endAt },
       factor: scenario.factor,
       statics: scenario.statics.map(({ counts, result: { attainment, gpuHours } }) => ({
         ...counts,
         attainment,
         gpuHours,
       })),
-      results: results.map(resultDocument),
+      results: results.map((found) => ({
+        ...resultDocument(found),
+        attainmentInBusiest: attainmentBetween(found, (hours.startAt - startAt) / 60, (hours.endAt - startAt) / 60),
+      })),
     },
   };
 }

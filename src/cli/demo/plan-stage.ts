@@ -1,6 +1,6 @@
 import { seededRandom } from '../../base/index.js';
 import { planProblemOf, type ControlSettings } from '../../control/index.js';
-import { makeForecaster, type Forecaster } from '../../forecast/index.js';
+import { makeForecaster } from '../../forecast/index.js';
 import { binTrace, refineLoad, targetOf } from '../../load/index.js';
 import {
   allowedConfigurations,
@@ -19,9 +19,10 @@ import type { CapacityStage } from './capacity-stage.js';
 import type { Scenario } from './scenario-stage.js';
 import { backtestBinSeconds, DEMO, type DemoSettings } from './settings.js';
 
-/** Step 5: the forecast and the plan at the window's start. */
+/** Step 5: the forecaster as the day starts, and the plan as its busiest hours start. */
 export interface PlanStage {
-  readonly forecaster: Forecaster;
+  /** The forecaster's bytes at the start of the day that is replayed. */
+  readonly forecaster: Uint8Array;
   readonly demand: Demand;
   readonly plan: ScalingPlan;
   /** Every static configuration as a plan, the cheapest first. */
@@ -29,7 +30,7 @@ export interface PlanStage {
   readonly control: ControlSettings;
 }
 
-/** Fits the forecaster on the scaled load before the window, and plans from the best static split. */
+/** Fits the forecaster on the scaled load before the day, lets it see the day up to its busiest hours, and plans from the best static split. */
 export async function planStage(
   settings: DemoSettings,
   capacity: CapacityStage,
@@ -43,6 +44,9 @@ export async function planStage(
   const load = refineLoad(known, scenario.factor, known.binSeconds / DEMO.binSeconds, capacity.mix.gapShape, random);
   const forecaster = makeForecaster(DEMO.model, { horizon: DEMO.steps, seed });
   await forecaster.fit(targetOf(load, 'requests'));
+  const saved = forecaster.save();
+  const seen = { fromSeconds: startAt, toSeconds: scenario.hours.startAt };
+  if (seen.toSeconds > startAt) forecaster.update(binTrace(scenario.setting.trace, DEMO.binSeconds, seen).requests);
   const control: ControlSettings = {
     ...{ limits: capacity.limits, table: capacity.table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null },
     launchSeconds: meanLaunchSeconds(profile),
@@ -54,7 +58,7 @@ export async function planStage(
   const problem = planProblemOf(control, readyFleet(scenario.best.counts), demand);
   const statics = allowedConfigurations(capacity.limits).map((counts) => ({ ...staticPlan(problem, counts), counts }));
   return {
-    ...{ forecaster, demand, control, plan: searchPlan(problem, DEMO.beamWidth) },
+    ...{ forecaster: saved, demand, control, plan: searchPlan(problem, DEMO.beamWidth) },
     statics: statics.sort((a, b) => a.cost - b.cost),
   };
 }

@@ -3,7 +3,7 @@ import { bindingText, formatCounts, type PlanPath } from '../../plan/index.js';
 import type { Slo } from '../../spec/index.js';
 import { failedCount, observedSpan, requestCount, type Trace } from '../../trace/index.js';
 import { formatCount, formatNumber, formatTable } from '../output.js';
-import type { ReplayResult } from '../../contest/index.js';
+import { attainmentBetween, type ReplayResult, type ReplayWindow } from '../../contest/index.js';
 import type { CapacityStage } from './capacity-stage.js';
 import type { ForecastStage } from './forecast-stage.js';
 import type { PlanStage } from './plan-stage.js';
@@ -82,8 +82,8 @@ export function sloText({ ttft, tpot, e2e, attainment }: Slo): string {
   return `${formatNumber(attainment * 100, 0)} % of requests with ${parts.join(' and ')}`;
 }
 
-/** The hours that will be replayed, and what a fixed split needs for them. */
-export function scenarioText({ setting, factor, statics, best }: Scenario, target: number): string {
+/** The day that will be replayed, and what a fixed split needs for its busiest hours. */
+export function scenarioText({ setting, hours, factor, statics, best }: Scenario, target: number): string {
   const { startAt, endAt } = setting.window;
   const rows = statics.map(({ counts, result }) => [
     formatCounts(counts),
@@ -92,14 +92,14 @@ export function scenarioText({ setting, factor, statics, best }: Scenario, targe
     counts === best.counts ? 'the smallest that keeps the target' : '',
   ]);
   return [
-    `4. The busiest part of the last day, ${clockText(startAt)} to ${clockText(endAt)}, load-scaled ${formatNumber(factor, 1)} times`,
+    `4. ${clockText(startAt)} to ${clockText(endAt)}, load-scaled ${formatNumber(factor, 1)} times; its busiest part, ${spanOf(hours)}:`,
     indent(formatTable(['static split', 'GPU-hours', 'in SLO', ''], rows)),
     `   target ${percent(target)}; of each number of GPUs the best split in hindsight`,
   ].join('\n');
 }
 
-/** The plan at the window's start, and what it is compared with. */
-export function planText({ plan, statics, demand }: PlanStage, { setting, best: start }: Scenario): string {
+/** The plan at the start of the busiest hours, and what it is compared with. */
+export function planText({ plan, statics, demand }: PlanStage, { hours, best: start }: Scenario): string {
   const rows = plan.steps.map((counts, step) => [
     step === 0 ? 'now' : `+${formatDuration(step * plan.stepSeconds)}`,
     formatNumber(demand.expected[step], 1),
@@ -110,7 +110,7 @@ export function planText({ plan, statics, demand }: PlanStage, { setting, best: 
   const path = ({ predictedAttainment, gpuSeconds }: PlanPath): string =>
     `${percent(predictedAttainment)} in SLO, ${formatNumber(gpuSeconds, 0)} GPU seconds`;
   return [
-    `5. The plan at ${clockText(setting.window.startAt)}, from ${formatCounts(start.counts)}: beam search over prefill:decode for each minute`,
+    `5. The plan at ${clockText(hours.startAt)}, from ${formatCounts(start.counts)}: beam search over prefill:decode for each minute`,
     indent(formatTable(['from', 'expected requests/s', `P${DEMO.quantile * 100}`, 'prefill:decode'], rows)),
     `   the plan: ${path(plan)}; limited by: ${bindingText(plan.binding)}`,
     `   best of ${statics.length} static splits, ${formatCounts(best.counts)}: ${path(best)}`,
@@ -120,33 +120,53 @@ export function planText({ plan, statics, demand }: PlanStage, { setting, best: 
   ].join('\n');
 }
 
-/** The replayed hours. */
-export function replayText(results: readonly ReplayResult[]): string {
-  const { header, rows } = replayTable(results);
+/** The replayed day. */
+export function replayText(results: readonly ReplayResult[], scenario: Scenario): string {
+  const { header, rows } = replayTable(results, scenario);
   const winner = results.reduce((best, next) => (next.goodputPerGpu > best.goodputPerGpu ? next : best));
   return [
-    `6. The hours replayed: ${formatCount(results[0]!.requests)} requests simulated under each policy, the same arrivals`,
+    `6. The day replayed: ${formatCount(results[0]!.requests)} requests simulated under each policy, the same arrivals`,
     indent(formatTable(header, rows)),
-    `   most goodput per GPU: ${winner.policy}`,
+    `   most goodput per GPU: ${winner.policy}; peak: ${spanOf(scenario.hours)}`,
   ].join('\n');
 }
 
 /** Scores as text, shared by the terminal and the report. */
-export function replayTable(results: readonly ReplayResult[]): { header: string[]; rows: string[][] } {
+export function replayTable(
+  results: readonly ReplayResult[],
+  { setting, hours }: Scenario,
+): { header: string[]; rows: string[][] } {
+  const minuteOf = (at: number): number => Math.round((at - setting.window.startAt) / 60);
   const rows = results.map((result) => [
     result.policy,
     formatNumber(result.goodputPerGpu, 2),
     formatNumber(result.goodRate, 1),
     formatNumber(result.gpuHours, 2),
     percent(result.attainment),
+    percent(attainmentBetween(result, minuteOf(hours.startAt), minuteOf(hours.endAt))),
     milliseconds(result.ttftSeconds.p90),
     milliseconds(result.tpotSeconds.p90),
     formatCount(result.scaleEvents),
   ]);
   return {
-    header: ['policy', 'goodput/GPU', 'good req/s', 'GPU-hours', 'in SLO', 'TTFT P90', 'TPOT P90', 'scalings'],
+    header: [
+      'policy',
+      'goodput/GPU',
+      'good req/s',
+      'GPU-hours',
+      'in SLO',
+      'at peak',
+      'TTFT P90',
+      'TPOT P90',
+      'scalings',
+    ],
     rows,
   };
+}
+
+/** A window of one day: day and hours. */
+export function spanOf({ startAt, endAt }: ReplayWindow): string {
+  return `${clockText(startAt)} to ${clockText(endAt)}`;
 }
 
 /** Day (the first is 1) and time of a moment of a trace without dates. */

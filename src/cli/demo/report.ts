@@ -17,7 +17,7 @@ import {
   type TimeGrid,
 } from '../../report/index.js';
 import { formatCount, formatNumber } from '../output.js';
-import { backtestTable, clockText, replayTable, sloText, spanText } from './print.js';
+import { backtestTable, replayTable, sloText, spanOf, spanText } from './print.js';
 import type { ReplayResult } from '../../contest/index.js';
 import type { CapacityStage } from './capacity-stage.js';
 import type { ForecastStage } from './forecast-stage.js';
@@ -33,14 +33,14 @@ export interface DemoResult {
   readonly capacity: CapacityStage;
   readonly scenario: Scenario;
   readonly planned: PlanStage;
-  /** Static, HPA-like, Foresail. */
+  /** Static splits, HPA-like, Foresail. */
   readonly results: readonly ReplayResult[];
 }
 
 /** The demo as one self-contained page. */
 export async function demoReport(result: DemoResult): Promise<string> {
   const { settings, traceName, results, scenario } = result;
-  const [rigid, , ours] = results;
+  const [rigid, ours] = [results[0], results.at(-1)];
   const report: Report = {
     title: 'From a trace to a scaling decision',
     subtitle: `${traceName}: ${spanText(settings.trace)} of requests, load-scaled ${formatNumber(scenario.factor, 1)} times onto ${settings.gpus} GPUs of ${settings.profile.name}; ${sloText(settings.slo)}.`,
@@ -84,7 +84,7 @@ async function loadSection({ forecast, scenario, settings }: DemoResult): Promis
       ...{ title: 'Requests over the trace', grid, values: load.requests, unit: 'requests' },
       window: { fromSeconds: startAt, toSeconds: endAt, label: 'replayed' },
     },
-    `Requests in bins of ${formatDuration(load.binSeconds)}, failed ones included. The shaded hours, ${clockText(startAt)} to ${clockText(endAt)}, are the busiest of the last day; they are replayed below.`,
+    `Requests in bins of ${formatDuration(load.binSeconds)}, failed ones included. The shaded span, ${spanOf(scenario.setting.window)}, is replayed below; its busiest part is ${spanOf(scenario.hours)}.`,
   );
   const days = heatMapDays(load.requests, load.binSeconds);
   const heatMap = await makeFigure(
@@ -155,12 +155,16 @@ async function capacitySection({ capacity, settings }: DemoResult): Promise<Repo
 
 async function planSection({ planned, scenario }: DemoResult): Promise<ReportSection> {
   const { plan, demand, statics } = planned;
-  const { window } = scenario.setting;
   const figure = await makeFigure(
     planChart,
     {
       title: 'Instances asked for, and the load they are for',
-      grid: { startEpochSeconds: null, timeZone: 'UTC', binSeconds: plan.stepSeconds, fromSeconds: window.startAt },
+      grid: {
+        startEpochSeconds: null,
+        timeZone: 'UTC',
+        binSeconds: plan.stepSeconds,
+        fromSeconds: scenario.hours.startAt,
+      },
       lanes: (['prefill', 'decode'] as const).map((role) => ({
         role,
         instances: plan.steps.map((counts) => counts[role] ?? 0),
@@ -193,12 +197,12 @@ async function planSection({ planned, scenario }: DemoResult): Promise<ReportSec
   return { heading: 'The plan', figures: [figure], tables: [table] };
 }
 
-/** The chart of the replayed hours as a picture file. */
+/** The chart of the replayed day as a picture file. */
 export async function demoPicture(result: DemoResult): Promise<string> {
   return standaloneSvg(await contestChart(courseOf(result)));
 }
 
-/** GPUs held and attainment of every policy over the window. */
+/** GPUs held and attainment of every policy over the day. */
 function courseOf({ results, scenario, settings }: DemoResult): ContestChartData {
   const { setting } = scenario;
   const gridFrom = (binSeconds: number): TimeGrid => ({
@@ -236,12 +240,19 @@ async function replaySection(result: DemoResult): Promise<ReportSection> {
     },
     'Goodput per GPU is the rate of requests within the SLO divided by the GPUs held on average; it means little without the good rate beside it.',
   );
-  const { header, rows } = replayTable(results);
+  const { header, rows } = replayTable(results, result.scenario);
   const ratios = results.map((result) => result.goodputPerGpu);
   return {
-    heading: 'The hours replayed',
+    heading: 'The day replayed',
     figures: [course, compared],
-    tables: [{ header, rows, bestRow: ratios.indexOf(Math.max(...ratios)) }],
+    tables: [
+      {
+        caption: `at peak: ${spanOf(result.scenario.hours)}`,
+        header,
+        rows,
+        bestRow: ratios.indexOf(Math.max(...ratios)),
+      },
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { busiestWindow, type ReplayWindow } from '../../contest/index.js';
+import { busiestWindow, lastDay } from '../../contest/index.js';
 import { binTrace, type LoadSeries } from '../../load/index.js';
 import { withProgress } from '../progress.js';
 import { capacityStage } from './capacity-stage.js';
@@ -7,7 +7,7 @@ import { planStage } from './plan-stage.js';
 import * as text from './print.js';
 import { replayStage } from './replay-stage.js';
 import type { DemoResult } from './report.js';
-import { scenarioStage } from './scenario-stage.js';
+import { scenarioStage, type DemoWindows } from './scenario-stage.js';
 import { backtestBinSeconds, DEMO, type DemoSettings } from './settings.js';
 
 /**
@@ -23,26 +23,27 @@ export async function runStages(
   const { slo, profile } = settings;
   say(text.traceText(settings.trace, traceName));
   const load = binTrace(settings.trace, backtestBinSeconds(settings.trace));
-  const window = demoWindow(load);
+  const windows = demoWindows(load);
   const [forecast, capacity] = await withProgress('forecasts and goodput', (tell) =>
     Promise.all([
       forecastStage(settings, load, tell, () => performance.now() / 1000),
-      capacityStage(settings, window, () => undefined), // on worker threads, beside the forecasts
+      capacityStage(settings, windows.day.startAt, () => undefined), // on worker threads, beside the forecasts
     ]),
   );
   say(text.forecastText(forecast));
   say(text.capacityText(capacity, slo, profile.name));
-  const scenario = await withProgress('scaling', (tell) => scenarioStage(settings, load, window, capacity, tell));
+  const scenario = await withProgress('scaling', (tell) => scenarioStage(settings, load, windows, capacity, tell));
   say(text.scenarioText(scenario, slo.attainment));
   const planned = await withProgress('plan', () => planStage(settings, capacity, scenario));
   say(text.planText(planned, scenario));
   const results = await withProgress('replay', (tell) => replayStage(settings, capacity, scenario, planned, tell));
-  say(text.replayText(results));
+  say(text.replayText(results, scenario));
   return { settings, traceName, forecast, capacity, scenario, planned, results };
 }
 
-/** The busiest two hours of the last day; of a short trace, of its last part, so that something is known before. */
-function demoWindow(load: LoadSeries): ReplayWindow {
+/** The last day and its busiest two hours; of a short trace its second half, and the busiest part of that. */
+function demoWindows(load: LoadSeries): DemoWindows {
   const seconds = load.requests.length * load.binSeconds;
-  return busiestWindow(load, Math.min(DEMO.windowSeconds, Math.floor((0.4 * seconds) / 600) * 600));
+  const hours = busiestWindow(load, Math.min(DEMO.hoursSeconds, Math.floor((0.4 * seconds) / 600) * 600));
+  return { day: lastDay(load), hours };
 }

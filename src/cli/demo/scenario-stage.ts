@@ -14,14 +14,23 @@ import type { ReportProgress } from '../progress.js';
 import { rowsOf, type CapacityStage } from './capacity-stage.js';
 import { backtestBinSeconds, DEMO, type DemoSettings } from './settings.js';
 
-/** Step 4: the hours to replay, scaled so that the best static split needs three quarters of the GPUs. */
+/** Step 4: the day to replay, scaled so that the best static split for its busiest hours needs three quarters of the GPUs. */
 export interface Scenario {
+  /** The whole day, from the best static split. */
   readonly setting: ReplaySetting;
+  /** The busiest hours of it. */
+  readonly hours: ReplayWindow;
   readonly factor: number;
-  /** Static splits replayed at this factor: of each number of GPUs around the goal the best, fewest GPUs first. */
+  /** Static splits over the busiest hours at this factor: of each number of GPUs around the goal the best, fewest GPUs first. */
   readonly statics: readonly StaticResult[];
   /** The smallest that kept the target. */
   readonly best: StaticResult;
+}
+
+/** What the demo replays: the last day, and its busiest hours. */
+export interface DemoWindows {
+  readonly day: ReplayWindow;
+  readonly hours: ReplayWindow;
 }
 
 /** A static split and its replay. */
@@ -33,17 +42,18 @@ export interface StaticResult {
 /** Splits whose measured goodput is this share of their size's best are worth a replay. */
 const WORTH_TRYING = 0.75;
 const MOST_TRIES = 7;
-/** The factor is found to within so much. */
-const TOLERANCE = 1.03;
+/** The factor is looked for in such strides, and found to within so much. */
+const STRIDE = 1.2;
+const TOLERANCE = 1.05;
 
 /**
- * Finds the load-scaling factor just beyond what one GPU fewer than wanted can keep, by replaying static splits of that size,
- * and then the best static split there.
+ * Finds the load-scaling factor just beyond what one GPU fewer than wanted can keep over the busiest hours, by replaying static splits of
+ * that size, and then the best static split there.
  */
 export async function scenarioStage(
   settings: DemoSettings,
   load: LoadSeries,
-  window: ReplayWindow,
+  { day, hours }: DemoWindows,
   capacity: CapacityStage,
   report: ReportProgress,
 ): Promise<Scenario> {
@@ -54,22 +64,22 @@ export async function scenarioStage(
   let splits = worthTrying(size - 1);
   const first = factorThatFills(
     load,
-    window,
+    hours,
     largest(rowsOf(capacity.table, capacity.limits, size - 1)),
     slo.attainment,
   );
   const keeps = async (factor: number, attempt: number): Promise<boolean> => {
     report(attempt, MOST_TRIES + 1, 'load scalings tried');
-    const best = bestOf(await replayStatics(settingAt(settings, window, capacity, factor), splits));
+    const best = bestOf(await replayStatics(settingAt(settings, hours, capacity, factor), splits));
     splits = [best.counts];
     return best.result.attainment >= slo.attainment;
   };
   const factor = await smallestMissed(first, keeps);
-  const setting = settingAt(settings, window, capacity, factor);
+  const setting = settingAt(settings, day, capacity, factor);
   const around = [size - 1, size, size + 1].flatMap(worthTrying);
-  const statics = bestOfEachSize(await replayStatics(setting, around));
+  const statics = bestOfEachSize(await replayStatics(during(setting, hours), around));
   const best = statics.find(({ result }) => result.attainment >= slo.attainment) ?? bestOf(statics);
-  return { setting: { ...setting, initial: best.counts }, factor, statics, best };
+  return { setting: { ...setting, initial: best.counts }, hours, factor, statics, best };
 }
 
 /** The smallest factor, within the tolerance, that is not kept. */
@@ -84,7 +94,7 @@ async function smallestMissed(
     if (await keeps(factor, attempt)) low = factor;
     else high = factor;
     if (low > 0 && high / low <= TOLERANCE) break;
-    factor = low === 0 ? high / 1.3 : high === Infinity ? low * 1.3 : Math.sqrt(low * high);
+    factor = low === 0 ? high / STRIDE : high === Infinity ? low * STRIDE : Math.sqrt(low * high);
   }
   return high === Infinity ? factor : high;
 }
@@ -106,6 +116,11 @@ function settingAt(
     ...{ limits: capacity.limits, initial: capacity.splits[0]!.counts },
     ...{ intervalSeconds: DEMO.intervalSeconds, binSeconds: DEMO.binSeconds },
   };
+}
+
+/** A part of what is replayed. */
+function during(setting: ReplaySetting, window: ReplayWindow): ReplaySetting {
+  return { ...setting, window, trace: sliceTrace(setting.trace, window.startAt, window.endAt) };
 }
 
 /** A part of the trace under load scaling. */

@@ -17,7 +17,8 @@ export const DEMO = {
   models: ['last', 'yesterday', 'moving-average', 'ewma', 'paper', 'dense', 'ensemble'],
   /** The model that plans and controls. */
   model: 'ensemble',
-  windowSeconds: 7200,
+  /** The busiest hours of the last day are told apart. */
+  hoursSeconds: 7200,
   /** The controller's bins, steps and rounds. */
   binSeconds: 60,
   steps: 10,

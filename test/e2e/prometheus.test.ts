@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnSync } from 'node:child_process';
 import { METRIC } from '../../src/vllm/index.js';
-import { tempFiles } from '../helpers/temp-file.js';
 import { describeWithPrograms, emulatePrograms } from './programs.js';
+import { prometheusServers, type PrometheusServer } from './prometheus-server.js';
 
-interface Answer<T> {
-  readonly status: string;
-  readonly data: T;
-}
 interface Targets {
   readonly activeTargets: readonly {
     readonly health: string;
@@ -34,60 +24,17 @@ const SERIES = Object.values(METRIC).flatMap((name) =>
   HISTOGRAMS.some((histogram) => histogram === name) ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name],
 );
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 describeWithPrograms(['prometheus', 'promtool'], 'a real Prometheus server', () => {
   const emulate = emulatePrograms();
-  const write = tempFiles();
-  const folder = mkdtempSync(path.join(tmpdir(), 'foresail-prometheus-'));
-  let stop: () => Promise<void> = () => Promise.resolve();
-  let url = '';
-  const query = async <T>(what: string): Promise<T> => {
-    const answer = (await (await fetch(`${url}/api/v1/${what}`)).json()) as Answer<T>;
-    assert.equal(answer.status, 'success');
-    return answer.data;
-  };
+  const prometheus = prometheusServers();
+  let query: PrometheusServer['query'];
 
   before(async () => {
     const replica = await emulate('--model', 'meta-llama/Llama-3.1-8B-Instruct');
     const router = await emulate('--router', '--serve', replica.url);
     const body = JSON.stringify({ prompt: 'a b c', max_tokens: 8, ignore_eos: true });
     assert.equal((await fetch(`${router.url}/v1/completions`, { method: 'POST', body })).status, 200);
-    const port = await freePort();
-    const targets = [replica, router].map((target) => `'${new URL(target.url).host}'`).join(', ');
-    const config = `global: {scrape_interval: 1s}\nscrape_configs: [{job_name: vllm, static_configs: [{targets: [${targets}]}]}]\n`;
-    const args = [
-      `--config.file=${write('prometheus.yml', config)}`,
-      `--storage.tsdb.path=${folder}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=error',
-    ];
-    const server = spawn('prometheus', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    const gone = once(server, 'exit');
-    stop = async () => {
-      server.kill();
-      await gone;
-    };
-    url = `http://127.0.0.1:${port}`;
-    for (let i = 0; i < 150; i++) {
-      const ready = await fetch(`${url}/api/v1/query?query=sum(up)`).catch(() => null);
-      const { data } = ready?.ok ? ((await ready.json()) as Answer<Vector>) : { data: { result: [] } };
-      if (data.result[0]?.value[1] === '2') return;
-      await sleep(200);
-    }
-    throw new Error('prometheus did not scrape both servers within 30 s');
-  });
-
-  after(async () => {
-    await stop();
-    rmSync(folder, { recursive: true });
+    ({ query } = await prometheus({ targets: [replica.url, router.url] }));
   });
 
   it('scrapes the emulator and its router without an error', async () => {

@@ -4,7 +4,7 @@ import { prometheusApi, type PrometheusAddress } from './prometheus-api.js';
 import { readLengths, readNow, type PoolReader } from './prometheus-now.js';
 import { fillIn, podLabelOf, poolMatchers } from './promql.js';
 import { DEFAULT_QUERIES, type PrometheusQueries } from './queries.js';
-import { entryPool, exitPool, type MetricsSource, type PoolSelector } from './source.js';
+import { checkPools, entryPool, exitPool, type MetricsSource, type PoolSelector } from './source.js';
 
 /** What is read from a Prometheus, and how. */
 export interface PrometheusOptions extends PrometheusAddress {
@@ -42,6 +42,7 @@ const BURSTINESS_BIN_SECONDS = 60;
  */
 export function prometheusSource(options: PrometheusOptions): MetricsSource {
   const { model, pools, timeZone = 'UTC', windowSeconds = 60, staleSeconds = 150 } = options;
+  checkPools(pools);
   const api = prometheusApi(options);
   const queries = { ...DEFAULT_QUERIES, ...checkedQueries(options.queries ?? {}) };
   const reader: PoolReader = {

@@ -75,3 +75,9 @@ function poolOf<Pool extends { readonly role: Role }>(pools: readonly Pool[], ro
   if (!found) throw new RangeError(`Cannot read metrics: need a pool ${roles.join(' or ')}`);
   return found;
 }
+
+/** @throws RangeError unless requests have a pool to arrive at and one that answers them */
+export function checkPools(pools: readonly { readonly role: Role }[]): void {
+  entryPool(pools);
+  exitPool(pools);
+}

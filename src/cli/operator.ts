@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.js';
-import { oneOf } from './numbers.js';
+import { oneOf, wholeNumber } from './numbers.js';
 import { print } from './output.js';
 
 interface OperatorFlags {
   readonly kubeconfig?: string;
   readonly namespace: readonly string[];
   readonly data: string;
+  readonly host: string;
+  readonly port: string;
   readonly leaderElect: boolean;
   readonly leaseNamespace: string;
   readonly prometheusAllow: readonly string[];
@@ -28,6 +30,9 @@ export function operatorCommand(): Command {
     .option('--kubeconfig <file>', 'how to reach the cluster (default: KUBECONFIG, ~/.kube/config, or the pod)')
     .option('--namespace <name>', 'serve only this namespace; can be given again (default: all)', collect, [])
     .option('--data <dir>', 'the volume: models and samples', './foresail-data')
+    .option('--host <address>', 'address of /healthz, /readyz and /metrics', '0.0.0.0')
+    .option('--port <n>', 'port of /healthz, /readyz and /metrics; 0: any free one', '8080')
+    .option('--leader-elect', 'write only while holding the lease', true)
     .option('--no-leader-elect', 'this process is the only one: write without a lease')
     .option('--lease-namespace <name>', 'where the lease lies', process.env.POD_NAMESPACE ?? 'foresail-system')
     .option('--prometheus-allow <prefix>', 'ask only addresses that begin so; can be given again', collect, [])
@@ -44,7 +49,8 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 async function run(flags: OperatorFlags): Promise<void> {
   const level = oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent'], flags.logLevel);
   if (flags.namespace.some((name) => name === '')) throw new InputError('--namespace must be a name');
-  const { startOperator } = await import('../operator/index.js');
+  const port = wholeNumber('--port', flags.port, 0, 65535);
+  const { startHttpServer, startOperator } = await import('../operator/index.js');
   const { pino } = await import('pino');
   const isDryRun = flags.dryRun ?? false;
   const operator = await startOperator({
@@ -57,6 +63,8 @@ async function run(flags: OperatorFlags): Promise<void> {
     log: pino({ level: isDryRun && level === 'info' ? 'warn' : level }, pino.destination(2)),
     ...(isDryRun && { onRound: (scaler, { round }) => print(`${scaler}: ${JSON.stringify(round.result.decision)}`) }),
   });
+  const server = isDryRun ? null : await startHttpServer({ host: flags.host, port, isReady: () => operator.isReady() });
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   await operator.stop();
+  await server?.close();
 }

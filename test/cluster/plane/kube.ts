@@ -18,8 +18,7 @@ export interface KubeObject {
     deletionTimestamp?: string;
     generation?: number;
   };
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- objects of every kind, read field by field in assertions
-  [field: string]: any;
+  [field: string]: unknown;
 }
 
 /** One event of a watch. */
@@ -99,10 +98,13 @@ async function call(url: string, options: RequestOptions, body?: object): Promis
 }
 
 function open(url: string, options: RequestOptions, body?: object): Promise<IncomingMessage> {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  // Node gives a DELETE no length by itself, and its body would be taken for the next request.
+  const headers = { ...(options.headers as Record<string, string>), 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve, reject) => {
-    const sent = request(url, options, resolve);
+    const sent = request(url, { ...options, headers }, resolve);
     sent.on('error', reject).on('timeout', () => sent.destroy(new Error(`no answer within 20 s: ${url}`)));
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(text);
   });
 }
 

@@ -43,7 +43,7 @@ export async function startPlane(options: { readonly apiServerFlags?: readonly s
     runProgram([path.join(folderOfScripts, 'plane.sh'), args[0]!, folder, ...args.slice(1)], { env });
   const stop = async (): Promise<void> => {
     await script('down');
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (process.env.KEEP_PLANE === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await script('up');
@@ -55,6 +55,7 @@ export async function startPlane(options: { readonly apiServerFlags?: readonly s
     };
     const plane = { ...joinPlane(address), restart: (part: string) => restart(script, part), stop };
     await Promise.all(['n1', 'n2'].map((name) => addNode(plane.kube, name, {})));
+    await Promise.all(['v1', 'v2', 'v3', 'v4'].map((name) => addVolume(plane.kube, name)));
     return plane;
   } catch (error) {
     const said = existsSync(path.join(folder, 'kube-apiserver.log'))
@@ -63,6 +64,17 @@ export async function startPlane(options: { readonly apiServerFlags?: readonly s
     await tryProgram([path.join(folderOfScripts, 'plane.sh'), 'down', folder], { env });
     throw new Error(`the control plane did not start: ${said}`, { cause: error });
   }
+}
+
+/** A volume for whoever claims one; the test kubelet keeps what is in it. */
+async function addVolume(kube: Kube, name: string): Promise<void> {
+  await kube.create('/api/v1/persistentvolumes', {
+    ...{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name } },
+    spec: {
+      ...{ capacity: { storage: '10Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy: 'Retain' },
+      hostPath: { path: '/var/lib/test' },
+    },
+  });
 }
 
 /** A plane that another process started and stops. */

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { customResourceDefinition } from '../../../src/operator/index.js';
 import { packageFile } from '../../../src/base/index.js';
 import { runProgram } from '../plane/child.js';
 import { helmAndKubectl } from '../helm-and-kubectl.js';
@@ -24,7 +22,7 @@ export function run(
   return runProgram([helmAndKubectl()[program], ...args], { env: { KUBECONFIG: plane.kubeconfig } });
 }
 
-/** `helm install` of the chart with values as `--set-json` takes them; waits until its Deployment is there. */
+/** `helm install` of the chart with values as `--set-json` takes them. */
 export async function install(plane: Cluster, namespace: string, values: Record<string, unknown> = {}): Promise<void> {
   const sets = Object.entries(values).flatMap(([key, value]) => ['--set-json', `${key}=${JSON.stringify(value)}`]);
   const chart = packageFile('charts/foresail');
@@ -33,10 +31,6 @@ export async function install(plane: Cluster, namespace: string, values: Record<
 
 /** Installs Foresail for all namespaces, and waits until it is ready. */
 export async function installForAll(plane: Cluster): Promise<void> {
-  if (!existsSync(packageFile('charts/foresail'))) {
-    await plane.kube.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', customResourceDefinition());
-    return;
-  }
   await install(plane, SYSTEM_NAMESPACE);
   await operatorIsReady(plane.kube, SYSTEM_NAMESPACE);
 }
@@ -44,7 +38,7 @@ export async function installForAll(plane: Cluster): Promise<void> {
 /** Waits until every replica of the operator in a namespace says that it is ready. */
 export async function operatorIsReady(kube: Kube, namespace: string): Promise<void> {
   await eventually(60, async () => {
-    const { spec, status } = await kube.get(`/apis/apps/v1/namespaces/${namespace}/deployments/foresail`);
+    const { spec, status } = await kube.get(`/apis/apps/v1/namespaces/${namespace}/statefulsets/foresail`);
     const ready = (status as { readyReplicas?: number }).readyReplicas ?? 0;
     if (ready < (spec as { replicas: number }).replicas) throw new Error(`the operator is not ready: ${ready}`);
   });

@@ -74,7 +74,7 @@ export interface ScalerStatus {
 
 /** The status of the GoodputScaler `llama`. */
 export async function statusOf(kube: Kube, namespace: string, name = 'llama'): Promise<ScalerStatus> {
-  return ((await kube.get(`${scalersOf(namespace)}/${name}`)).status ?? {}) as ScalerStatus;
+  return (await kube.get(`${scalersOf(namespace)}/${name}`)).status ?? {};
 }
 
 /** One condition, or an empty one that tells what there is. */

@@ -19,6 +19,15 @@ const TROUBLE_TEXT = {
   ImageMissing: 'cannot get their image',
 } as const;
 
+/** Limits that keep a fleet from the size it should have; the ratio has a condition of its own, and to wait before scaling down is no limit. */
+const LIMIT_TEXT = {
+  budget: { reason: 'Budget', message: bindingText('budget') },
+  'max-replicas': { reason: 'MaxReplicas', message: bindingText('max-replicas') },
+  'max-step': { reason: 'MaxStep', message: 'maxStep' },
+  'scale-up-pace': { reason: 'Pace', message: 'behavior.scaleUp' },
+  'scale-down-pace': { reason: 'Pace', message: 'behavior.scaleDown' },
+} as const;
+
 /**
  * Every condition of a GoodputScaler after a round.
  *
@@ -95,19 +104,16 @@ function limitedOf({ collected, result }: Round): Finding {
     }
     if (rollout !== null) return finding('ScalingLimited', true, 'RollingOut', `${target}: ${rollout}`);
   }
-  const binding = result.plan?.binding;
-  if (binding === 'budget' || binding === 'max-replicas')
-    return finding(
-      'ScalingLimited',
-      true,
-      binding === 'budget' ? 'Budget' : 'MaxReplicas',
-      `by ${bindingText(binding)}`,
-    );
-  return finding('ScalingLimited', false, 'Unlimited', 'nothing keeps the fleet from the size it should have');
+  const limits = result.limits.filter((limit) => limit in LIMIT_TEXT) as (keyof typeof LIMIT_TEXT)[];
+  const [strongest] = limits;
+  if (strongest === undefined)
+    return finding('ScalingLimited', false, 'Unlimited', 'nothing keeps the fleet from the size it should have');
+  const text = limits.map((limit) => LIMIT_TEXT[limit].message).join(' and ');
+  return finding('ScalingLimited', true, LIMIT_TEXT[strongest].reason, `by ${text}`);
 }
 
 function ratioOf({ result }: Round): Finding {
-  const isBound = result.plan?.binding === 'ratio';
+  const isBound = result.limits.includes('ratio');
   const message = isBound ? `the plan is limited by ${bindingText('ratio')}` : 'the ratio does not limit the plan';
   return finding('RatioConstrained', isBound, isBound ? 'Ratio' : 'Unlimited', message);
 }

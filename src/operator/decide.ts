@@ -40,10 +40,9 @@ export function decideRound(collected: Collected, before: Memory): Round {
   const memory = remember(collected, before);
   const seen = countsOf(pools);
   const { watch, edits } = noteReplicas(memory.edits, seen, at);
+  const closedBins = service.readings === null ? [] : service.closedBins; // without readings nothing is known of the service
   const observation =
-    collected.targetTrouble === null && service.readings !== null
-      ? observationOf(pools, service.readings, service.closedBins, at, memory.askedAt)
-      : null;
+    collected.targetTrouble === null ? observationOf(pools, service.readings, closedBins, at, memory.askedAt) : null;
   const result = decide(service.settings, memory.control, observation, at);
   const desired = result.decision.kind === 'scale' ? { ...seen, ...result.decision.targets } : seen;
   const hindrance = hindranceOf(collected, watch.pausedUntil);

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../base/index.js';
-import type { ControlSettings } from '../../control/index.js';
+import { PLAIN_RULES, type ControlSettings, type ScalingRules } from '../../control/index.js';
 import { sampleTrace, type WorkloadMix } from '../../load/index.js';
 import { allowedConfigurations, measureAttainment, type AttainmentTable, type FleetLimits } from '../../plan/index.js';
 import type { LatencyProfile } from '../../serving/index.js';
@@ -10,7 +10,8 @@ import type { GoodputScalerSpec } from '../resource.js';
 export type SettingsSpec = Pick<
   GoodputScalerSpec,
   'pools' | 'ratio' | 'budget' | 'slo' | 'load' | 'forecast' | 'plan' | 'behavior'
->;
+> &
+  Partial<Pick<GoodputScalerSpec, 'mode' | 'maxStep' | 'fallback'>>;
 
 /** Scale-downs follow the highest wish of so long, as the HPA's do, unless `behavior` says otherwise. */
 const STABILIZATION_SECONDS = 300;
@@ -49,12 +50,23 @@ export function settingsWith(
   mix: WorkloadMix | null,
   launchSeconds: number,
 ): ControlSettings {
-  const { slo, forecast, plan, behavior } = spec;
+  const { slo, forecast, plan } = spec;
   return {
     ...{ limits: limitsOf(spec), table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null, launchSeconds },
     ...{ drainSeconds: DRAIN_SECONDS, servedShare: 1 - (mix?.failedShare ?? 0) },
     ...{ quantile: forecast.quantile, beamWidth: plan.beamWidth },
-    stabilizationSeconds: behavior?.scaleDown?.stabilizationWindowSeconds ?? STABILIZATION_SECONDS,
+    stabilizationSeconds: STABILIZATION_SECONDS,
+    ...scalingRulesOf(spec),
+  };
+}
+
+/** The rules of scaling that a spec sets. */
+function scalingRulesOf({ mode, maxStep, behavior, fallback }: SettingsSpec): ScalingRules {
+  return {
+    mode: mode ?? PLAIN_RULES.mode,
+    maxStep: maxStep ?? null,
+    behavior: behavior ?? null,
+    fallback: fallback ? { afterSeconds: fallback.after, replicas: fallback.replicas } : null,
   };
 }
 

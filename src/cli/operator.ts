@@ -61,7 +61,7 @@ async function run(flags: OperatorFlags): Promise<void> {
     allow: flags.prometheusAllow,
     isDryRun,
     log: pino({ level: isDryRun && level === 'info' ? 'warn' : level }, pino.destination(2)),
-    ...(isDryRun && { onRound: (scaler, { round }) => print(`${scaler}: ${JSON.stringify(round.result.decision)}`) }),
+    ...(isDryRun && { onRecord: (record) => print(JSON.stringify(record)) }),
   });
   const server = isDryRun ? null : await startHttpServer({ host: flags.host, port, isReady: () => operator.isReady() });
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));

@@ -6,6 +6,8 @@ import { objectPath } from './kube/paths.js';
 import { keyOf, openReflector, type Reflector } from './kube/reflector.js';
 import { resourceFinder } from './kube/resources.js';
 import { newMemory, type Memory } from './memory.js';
+import { failedRecord } from './record.js';
+import type { ReconcileRecord } from './reconcile-record.js';
 import { reconcile, refuse, type Reconciled } from './reconcile.js';
 import { GROUP, PLURAL, readGoodputScaler, VERSION, type GoodputScaler } from './resource.js';
 import { olderRival } from './rivals.js';
@@ -34,8 +36,8 @@ export interface ControllerOptions {
   readonly openService: (scaler: GoodputScaler, api: KubeApi) => Promise<Service>;
   readonly log: Log;
   readonly isDryRun?: boolean;
-  /** Told of every round that ended, and how long it took. */
-  readonly onRound?: (key: string, done: Reconciled, seconds: number) => void;
+  /** Told of every round that ended, well or not. */
+  readonly onRecord?: (record: ReconcileRecord) => void;
   /** Told when a GoodputScaler is gone. */
   readonly onForget?: (key: string) => void;
 }
@@ -60,7 +62,7 @@ interface Attended {
 
 /** Watches GoodputScalers and does a round for each at its interval, one at a time for each. */
 export function openController(options: ControllerOptions): Controller {
-  const { clock, epochSeconds, random, mayWrite, log, onRound, onForget, isDryRun = false } = options;
+  const { clock, epochSeconds, random, mayWrite, log, onRecord, onForget, isDryRun = false } = options;
   const api = guarded(options.api, mayWrite);
   const resourceOf = resourceFinder(api);
   const attended = new Map<string, Attended>();
@@ -92,18 +94,26 @@ export function openController(options: ControllerOptions): Controller {
       return null;
     }
     if (!mayWrite() && !isDryRun) return null;
-    const startedAt = clock.now();
     const scaler = await readOrRefuse(object);
     if (scaler === null) return null;
-    const one = await attend(key, scaler);
-    const ports = { api, resourceOf, service: one.service, isDryRun, onTrouble };
-    const rival = olderRival(object, all());
-    const done = await reconcile(ports, object, scaler, rival, one.memory, epochSeconds());
-    one.memory = done.acted.memory;
+    const done = await round(key, object, scaler);
     tell(key, done);
-    onRound?.(key, done, clock.now() - startedAt);
+    onRecord?.(done.record);
     if (done.acted.error !== null) throw done.acted.error;
     return scaler.spec.plan.interval;
+  };
+  const round = async (key: string, object: KubeObject, scaler: GoodputScaler): Promise<Reconciled> => {
+    const startedAt = epochSeconds();
+    try {
+      const one = await attend(key, scaler);
+      const ports = { api, resourceOf, service: one.service, isDryRun, epochSeconds, onTrouble };
+      const done = await reconcile(ports, object, scaler, olderRival(object, all()), one.memory);
+      one.memory = done.acted.memory;
+      return done;
+    } catch (error) {
+      onRecord?.(failedRecord(scaler, error as Error, startedAt, epochSeconds()));
+      throw error;
+    }
   };
   const readOrRefuse = async (object: KubeObject): Promise<GoodputScaler | null> => {
     try {

@@ -12,7 +12,7 @@ export type PoolSpec = GoodputScalerSpec['pools'][number];
 /** One pool as it was read from the API server. */
 export interface PoolSeen {
   readonly role: Role;
-  /** The target, for people: `Deployment llama-decode`. */
+  /** The target, for people: `Deployment/llama-decode`. */
   readonly target: string;
   /** Path of the target's scale subresource. */
   readonly scalePath: string;
@@ -64,7 +64,7 @@ export async function readPool(
   const pods = selector === '' ? [] : await readPods(api, namespace, selector);
   return {
     role: pool.role,
-    target: `${kind} ${name}`,
+    target: `${kind}/${name}`,
     scalePath,
     replicas: scale.spec?.replicas ?? 0,
     resourceVersion: scale.metadata.resourceVersion ?? '',

@@ -7,6 +7,8 @@ import { happeningsOf, sendEvents, type Happening } from './events.js';
 import type { KubeApi, KubeObject } from './kube/kube-api.js';
 import { launchSecondsOf } from './launch-times.js';
 import type { Memory } from './memory.js';
+import { recordOf } from './record.js';
+import type { ReconcileRecord } from './reconcile-record.js';
 import type { GoodputScaler } from './resource.js';
 import { conditionsOf, statusOf } from './status.js';
 import { writeStatus } from './write-status.js';
@@ -15,14 +17,16 @@ import { writeStatus } from './write-status.js';
 export interface ReconcilePorts extends CollectPorts {
   /** Only say what would be written. */
   readonly isDryRun: boolean;
+  /** Wall time, Unix seconds. */
+  readonly epochSeconds: () => number;
   readonly onTrouble: (error: Error) => void;
 }
 
-/** A round that is over. */
+/** A round that is over. What was not written of it is in `acted.error`. */
 export interface Reconciled {
   readonly round: Round;
   readonly acted: Acted;
-  readonly findings: readonly Finding[];
+  readonly record: ReconcileRecord;
   readonly happenings: readonly Happening[];
 }
 
@@ -38,18 +42,19 @@ export async function reconcile(
   scaler: GoodputScaler,
   olderRival: string | null,
   memory: Memory,
-  now: number,
 ): Promise<Reconciled> {
+  const now = ports.epochSeconds();
   const collected = await collect(ports, scaler, olderRival, launchSecondsOf(memory.launches), now);
   const round = decideRound(collected, memory);
   const acted = ports.isDryRun ? { written: [], memory: round.memory, error: null } : await act(ports.api, round, now);
   const findings = findingsOf(round, acted);
   const happenings = happeningsOf(round, acted, findings);
+  const status = statusOf(round, acted, findings);
   if (!ports.isDryRun) {
-    await writeStatus(ports.api, object, statusOf(round, acted, findings));
+    await writeStatus(ports.api, object, status);
     await sendEvents(ports.api, scaler, happenings, now, ports.onTrouble);
   }
-  return { round, acted, findings, happenings };
+  return { round, acted, record: recordOf(round, acted, status, ports.epochSeconds()), happenings };
 }
 
 /** Says in the status that a resource cannot be used; the schema lets no such one in, unless an older one did. */

@@ -22,7 +22,9 @@ export interface OperatorOptions {
   readonly allow: readonly string[];
   readonly isDryRun: boolean;
   readonly log: Log;
-  readonly onRound?: ControllerOptions['onRound'];
+  /** Told of every round that ended, well or not. */
+  readonly onRecord?: ControllerOptions['onRecord'];
+  readonly onForget?: ControllerOptions['onForget'];
 }
 
 /** A running operator. */
@@ -32,6 +34,9 @@ export interface Operator {
   /** Ends what runs, gives the lease back; replicas stay as they are. */
   stop(): Promise<void>;
 }
+
+/** A renewal that takes longer is tried anew while there is time. */
+const LEASE_TIMEOUT_SECONDS = 4;
 
 /** Name of the Lease that replicas of the operator share. */
 export const LEASE_NAME = 'foresail';
@@ -47,7 +52,8 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const epochSeconds = (): number => Date.now() / 1000;
   const identity = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
   const random = seededRandom(Date.now() % 2 ** 31, identity);
-  const plain = await connectKube({ kubeconfig: options.kubeconfig });
+  const { kubeconfig } = options;
+  const plain = await connectKube({ kubeconfig });
   const trainers = openTrainers();
   const services = {
     dataFolder: options.dataFolder,
@@ -60,11 +66,19 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     ...{ clock, epochSeconds, random, log, isDryRun, namespaces: options.namespaces },
     mayWrite: () => !isDryRun && (leaseNamespace === null || (election?.isLeader() ?? false)),
     openService: (scaler, api) => openService(services, scaler, api),
-    ...(options.onRound && { onRound: options.onRound }),
+    ...(options.onRecord && { onRecord: options.onRecord }),
+    ...(options.onForget && { onForget: options.onForget }),
   });
   if (leaseNamespace !== null && !isDryRun)
     election = openElection({
-      ...{ api: plain, namespace: leaseNamespace, name: LEASE_NAME, identity, clock, epochSeconds },
+      ...{
+        api: await connectKube({ kubeconfig, timeoutSeconds: LEASE_TIMEOUT_SECONDS }),
+        namespace: leaseNamespace,
+        name: LEASE_NAME,
+        identity,
+        clock,
+        epochSeconds,
+      },
       onChange: (isLeader) => {
         log.info({ identity, isLeader }, isLeader ? 'leads' : 'does not lead any more');
         if (isLeader) controller.begin();

@@ -58,7 +58,6 @@ export function openWorkQueue(options: WorkQueueOptions): WorkQueue {
       makeDue(entry, Math.max(asked, backoffSeconds(entry.failures, 1, mostBackoffSeconds, random)));
     }
     entry.isAtWork = false;
-    if (entry.dueAt === Infinity) entries.delete(key);
   };
   const makeDue = (entry: Entry, afterSeconds: number): void => {
     entry.dueAt = Math.min(entry.dueAt, Math.max(clock.now() + afterSeconds, entry.startedAt + leastSeconds));
@@ -66,7 +65,10 @@ export function openWorkQueue(options: WorkQueueOptions): WorkQueue {
   const startDue = (): void => {
     cancelTimer();
     if (isStopped) return;
-    const waiting = [...entries].filter(([, entry]) => !entry.isAtWork).sort(([, a], [, b]) => a.dueAt - b.dueAt);
+    const idle = [...entries].filter(([, entry]) => !entry.isAtWork);
+    for (const [key, { dueAt, startedAt }] of idle)
+      if (dueAt === Infinity && startedAt + leastSeconds <= clock.now()) entries.delete(key);
+    const waiting = idle.filter(([, { dueAt }]) => dueAt < Infinity).sort(([, a], [, b]) => a.dueAt - b.dueAt);
     for (const [key, entry] of waiting) {
       if (running.size >= atOnce) return; // whoever ends looks again
       if (entry.dueAt > clock.now()) {

@@ -58,8 +58,7 @@ export function fakeKube(): FakeKube {
 
   const tell = (type: WatchEvent['type'], path: string, object: Json): void => {
     for (const one of [...watches])
-      if (path.startsWith(`${one.path}/`))
-        one.onEvent({ type, object: structuredClone(object) as unknown as KubeObject });
+      if (isWithin(one.path, path)) one.onEvent({ type, object: structuredClone(object) as unknown as KubeObject });
   };
   const store = (path: string, object: Json): KubeObject => {
     const metadata = { ...(object.metadata as Json), resourceVersion: String(++version) };

@@ -77,7 +77,7 @@ describe('the controller', () => {
     assert.equal(status.lastScaleTime, status.decision.at);
     assert.equal(conditionOf(kube, 'Ready'), 'True Reconciled');
     assert.equal(conditionOf(kube, 'ScalingActive'), 'True Scaling');
-    assert.deepEqual(events(kube), ['ScaledUp: Deployment llama: from 2 to 4 replicas (forecast)']);
+    assert.deepEqual(events(kube), ['ScaledUp: Deployment/llama: from 2 to 4 replicas (forecast)']);
     await rig.stop();
   });
 

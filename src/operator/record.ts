@@ -1,0 +1,61 @@
+import { countsAfter, type Acted } from './act.js';
+import type { Round } from './decide.js';
+import type { LearnedForecast } from './forecasting/index.js';
+import { forecastPoints, type ForecastRecord, type PoolRecord, type ReconcileRecord } from './reconcile-record.js';
+import type { GoodputScaler, GoodputScalerStatus } from './resource.js';
+
+/** Horizons at which a record tells the forecast, seconds; with them the launch time. */
+const HORIZONS = [60, 300, 900, 1800];
+
+/** What a round produced, for metrics, logs and people. */
+export function recordOf(round: Round, acted: Acted, status: GoodputScalerStatus, endedAt: number): ReconcileRecord {
+  const { collected, result } = round;
+  const { scaler, service, at, targetTrouble } = collected;
+  const { forecast, readings } = service;
+  return {
+    ...aboutScaler(scaler),
+    startedAt: at,
+    endedAt,
+    pools: poolsOf(round, acted),
+    ...{ decision: result.decision, plan: result.plan, wish: result.wish, limits: result.limits },
+    writes: acted.written,
+    forecasts: forecast === null ? [] : [forecastOf(forecast, service.settings.launchSeconds)],
+    accuracy: forecast?.accuracy ?? null,
+    newestSampleAt: readings?.newestSampleAt ?? null,
+    conditions: status.conditions ?? [],
+    error: targetTrouble?.message ?? acted.error?.message ?? null,
+  };
+}
+
+/** The record of a round that ended before anything was decided. */
+export function failedRecord(scaler: GoodputScaler, error: Error, startedAt: number, endedAt: number): ReconcileRecord {
+  return {
+    ...aboutScaler(scaler),
+    ...{ startedAt, endedAt, pools: [], decision: null, plan: null, wish: null, limits: [], writes: [] },
+    ...{ forecasts: [], accuracy: null, newestSampleAt: null, conditions: scaler.status?.conditions ?? [] },
+    error: error.message,
+  };
+}
+
+function aboutScaler({
+  metadata,
+  spec,
+}: GoodputScaler): Pick<ReconcileRecord, 'resource' | 'generation' | 'model' | 'mode'> {
+  const { namespace, name, generation } = metadata;
+  return { resource: { namespace, name }, generation, model: spec.model, mode: spec.mode };
+}
+
+function poolsOf(round: Round, acted: Acted): PoolRecord[] {
+  const { collected, observation, desired } = round;
+  const current = countsAfter(round, acted);
+  return collected.pools.map(({ role, target, replicas }) => ({
+    ...{ role, target, current: current[role] ?? replicas, desired: desired[role] ?? replicas },
+    ready: observation?.roles[role]?.ready ?? null,
+  }));
+}
+
+function forecastOf(forecast: LearnedForecast, launchSeconds: number): ForecastRecord {
+  const { requests, model, originAt, trainedAt, isCold } = forecast;
+  const horizons = [...HORIZONS, launchSeconds].sort((a, b) => a - b);
+  return { target: 'requests', model, originAt, trainedAt, isCold, points: forecastPoints(requests, horizons) };
+}

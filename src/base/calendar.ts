@@ -69,6 +69,38 @@ export function hoursAndWeekdays(
   return { hour, weekday };
 }
 
+/**
+ * Which of many moments fall on one of some days of the zone's calendar.
+ *
+ * @param startEpochSeconds Unix time of second 0
+ * @param seconds moments from the start, ascending
+ * @param days as `YYYY-MM-DD`
+ * @returns 1 where it does, else 0
+ */
+export function fallsOn(
+  startEpochSeconds: number,
+  timeZone: string,
+  seconds: ArrayLike<number>,
+  days: readonly string[],
+): Uint8Array {
+  const wanted = new Set(days);
+  const found = new Uint8Array(seconds.length);
+  let quarter = NaN; // as above
+  for (let i = 0; i < seconds.length; i++) {
+    const moment = startEpochSeconds + seconds[i]!;
+    const current = Math.floor(moment / 900);
+    if (current === quarter) found[i] = found[i - 1]!;
+    else found[i] = wanted.has(DateTime.fromSeconds(moment, { zone: timeZone }).toISODate() ?? '') ? 1 : 0;
+    quarter = current;
+  }
+  return found;
+}
+
+/** Whether a text is a day of the calendar as `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text).isValid;
+}
+
 function undated(seconds: number): HourAndWeekday {
   const positiveModulo = (value: number, modulus: number): number => ((value % modulus) + modulus) % modulus;
   return {

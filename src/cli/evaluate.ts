@@ -8,9 +8,9 @@ import { printEvaluation } from './evaluate/print.js';
 import { listOf, wholeNumber } from './numbers.js';
 import { print, printJson, writeText } from './output.js';
 import { withProgress } from './progress.js';
-import { readTarget, targetOptions, type TargetOptions } from './target-input.js';
+import { holidayOption, readTarget, targetOptions, type HolidayOption, type TargetOptions } from './target-input.js';
 
-interface EvaluateOptions extends TargetOptions {
+interface EvaluateOptions extends TargetOptions, HolidayOption {
   readonly horizon: string;
   readonly models?: string;
   readonly trainBins?: string;
@@ -25,7 +25,7 @@ interface EvaluateOptions extends TargetOptions {
 
 /** `foresail evaluate FILE`: a chronological backtest of forecasters on a request trace or a binned file. */
 export function evaluateCommand(): Command {
-  return targetOptions(new Command('evaluate'))
+  return holidayOption(targetOptions(new Command('evaluate')))
     .description('Fits forecasters on the first part of a series and scores them on the rest, bin by bin.')
     .option('--horizon <bins>', 'bins ahead to score, or several as 1,6,12', '1')
     .option('--models <names>', `forecasters to score, default all: ${FORECASTER_NAMES.join(', ')}`)

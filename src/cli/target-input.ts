@@ -15,6 +15,7 @@ import {
   type TargetSeries,
 } from '../load/index.js';
 import { failedCount, filterTrace, requestCount } from '../trace/index.js';
+import { readHolidays } from './holidays.js';
 import { COLUMNS_OPTION, readTraceInput, tracePath } from './trace-input.js';
 
 /** The flags that say which series of a file is meant; shared by every command that forecasts. */
@@ -28,6 +29,19 @@ export interface TargetOptions {
   readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly timeZone?: string;
+}
+
+/** The flag of commands that fit on the series. */
+export interface HolidayOption {
+  readonly holidays?: string;
+}
+
+/** Adds `--holidays`. */
+export function holidayOption(command: Command): Command {
+  return command.option(
+    '--holidays <dates>',
+    'days like no other: dates as 2026-01-01,2026-05-01, or a file with one a line (default: none are known)',
+  );
 }
 
 /** The series, and of a trace what the whole file held before filters. */
@@ -56,7 +70,15 @@ export function targetOptions(command: Command, argument: '<file>' | '[file]' = 
  *
  * @throws InputError when the file or a flag cannot be used, or the flags do not go together
  */
-export async function readTarget(file: string, options: TargetOptions): Promise<TargetInput> {
+export async function readTarget(file: string, options: TargetOptions & HolidayOption): Promise<TargetInput> {
+  const holidays = options.holidays === undefined ? undefined : await readHolidays(options.holidays);
+  const read = await readSeries(file, options);
+  if (holidays === undefined) return read;
+  if (read.target.startEpochSeconds === null) throw new InputError(`--holidays needs dates, and ${file} has none`);
+  return { ...read, target: { ...read.target, holidays } };
+}
+
+async function readSeries(file: string, options: TargetOptions): Promise<TargetInput> {
   if (options.timeZone !== undefined) checkTimeZone(options.timeZone);
   const target = targetName(options.target);
   const binSeconds = options.bin === undefined ? null : parseDuration(options.bin, '--bin');

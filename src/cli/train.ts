@@ -5,9 +5,9 @@ import { FORECASTER_NAMES, modelFolder, saveModel, trainModel, type ModelManifes
 import { oneOf, wholeNumber } from './numbers.js';
 import { formatNumber, formatTable, print, printJson } from './output.js';
 import { withProgress } from './progress.js';
-import { readTarget, targetOptions, type TargetOptions } from './target-input.js';
+import { holidayOption, readTarget, targetOptions, type HolidayOption, type TargetOptions } from './target-input.js';
 
-interface TrainCommandOptions extends TargetOptions {
+interface TrainCommandOptions extends TargetOptions, HolidayOption {
   readonly forecaster: string;
   readonly horizon: string;
   readonly seed: string;
@@ -21,7 +21,7 @@ const SELECTION = ['service', 'model', 'column', 'missingWhere', 'timeZone'] as 
 
 /** `foresail train FILE`: fits a forecaster and writes it into a folder of its own. */
 export function trainCommand(): Command {
-  return targetOptions(new Command('train'))
+  return holidayOption(targetOptions(new Command('train')))
     .description(
       'Scores a forecaster on the last three tenths of a series, fits it on the whole of it, and keeps it in a folder.',
     )

@@ -116,7 +116,7 @@ async function walk(
 }
 
 /** A series cut after its first bins. */
-function firstBins(target: TargetSeries, bins: number): TargetSeries {
+export function firstBins(target: TargetSeries, bins: number): TargetSeries {
   const weights = target.weights?.subarray(0, bins);
   return { ...target, values: target.values.subarray(0, bins), ...(weights ? { weights } : {}) };
 }

@@ -83,8 +83,12 @@ function blankNext(model: FittedModel, horizon: number): Next {
   };
 }
 
-function gridOf({ startEpochSeconds, timeZone, binSeconds, startSeconds }: TargetSeries): Grid {
-  return { startEpochSeconds, timeZone, binSeconds, ...(startSeconds === undefined ? {} : { startSeconds }) };
+function gridOf({ startEpochSeconds, timeZone, binSeconds, startSeconds, holidays }: TargetSeries): Grid {
+  return {
+    ...{ startEpochSeconds, timeZone, binSeconds },
+    ...(startSeconds === undefined ? {} : { startSeconds }),
+    ...(holidays === undefined ? {} : { holidays }),
+  };
 }
 
 /** Walks a fitted model through all rows; from row `from` on, remembers how its forecasts came out. */

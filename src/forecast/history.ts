@@ -1,4 +1,4 @@
-import { hoursOfBins, type TargetSeries } from '../load/index.js';
+import { holidaysOfBins, hoursOfBins, type TargetSeries } from '../load/index.js';
 
 /** Where the rows of a target lie in time. */
 export type Grid = Omit<TargetSeries, 'name' | 'values' | 'weights'>;
@@ -15,9 +15,10 @@ export interface History {
   filled: Float64Array;
   /** Requests behind each value where it is a mean over them, else 1; 0 where missing. */
   weights: Float64Array;
-  /** Hour and weekday of each row and some way beyond the end. */
+  /** Hour and weekday of each row and some way beyond the end, and whether it starts on a holiday. */
   hour: Uint8Array;
   weekday: Uint8Array;
+  holiday: Uint8Array;
   /** Number and mean of the observed rows. */
   observed: number;
   mean: number;
@@ -33,6 +34,7 @@ export function emptyHistory(grid: Grid): History {
     weights: new Float64Array(64),
     hour: new Uint8Array(0),
     weekday: new Uint8Array(0),
+    holiday: new Uint8Array(0),
     observed: 0,
     mean: 0,
   };
@@ -80,12 +82,14 @@ export function meanBefore(history: History, rows: number): number {
   return mean;
 }
 
-/** Makes sure that `hour` and `weekday` hold the rows below `rows`. */
+/** Makes sure that `hour`, `weekday` and `holiday` hold the rows below `rows`. */
 export function extendCalendar(history: History, rows: number): void {
   if (history.hour.length >= rows) return;
-  const { hour, weekday } = hoursOfBins({ ...history.grid, name: '', values: history.values }, 0, rows + 1024);
+  const series = { ...history.grid, name: '', values: history.values };
+  const { hour, weekday } = hoursOfBins(series, 0, rows + 1024);
   history.hour = hour;
   history.weekday = weekday;
+  history.holiday = holidaysOfBins(series, 0, rows + 1024);
 }
 
 /** Rows in a day (or in `days` of them), at least 1. */

@@ -1,6 +1,8 @@
 import { InputError } from '../base/index.js';
+import type { TargetSeries } from '../load/index.js';
 import { makeCalibrated } from './calibrated.js';
 import { ensemble } from './ensemble/default-ensemble.js';
+import { HOLIDAY } from './features/index.js';
 import type { Forecaster } from './forecaster.js';
 import {
   boostedChange,
@@ -68,12 +70,14 @@ export function makeForecaster(name: string, options: FitOptions): Forecaster {
 }
 
 /**
- * The features that a forecaster's fit reads besides the series itself, in order; none for the simple ones.
+ * The features that a forecaster's fit reads besides the series itself, in order; none for the simple ones. The holiday is the
+ * last of them where the series knows its holidays.
  *
  * @throws InputError at a name that is not in FORECASTER_NAMES
  */
-export function featuresOf(name: string): readonly string[] {
+export function featuresOf(name: string, { holidays }: Pick<TargetSeries, 'holidays'> = {}): readonly string[] {
   const model = MODELS.find((known) => known.name === name);
   if (!model) throw new InputError(`model must be one of ${FORECASTER_NAMES.join(', ')}, got "${name}"`);
-  return model.features ?? [];
+  const { features = [] } = model;
+  return features.length > 0 && holidays !== undefined ? [...features, HOLIDAY] : features;
 }

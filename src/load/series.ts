@@ -28,6 +28,8 @@ export interface TargetSeries {
   /** As in LoadSeries. */
   readonly startSeconds?: number;
   readonly values: Float64Array;
+  /** Days of the zone's calendar, `YYYY-MM-DD`, that are like no other; left out: nothing is known of holidays. Dated series only. */
+  readonly holidays?: readonly string[];
   /** Requests behind each value where values are means over them; left out: values count alike. */
   readonly weights?: Float64Array;
 }

@@ -1,4 +1,4 @@
-import { hoursAndWeekdays } from '../base/index.js';
+import { fallsOn, hoursAndWeekdays } from '../base/index.js';
 import type { LoadSeries, TargetName, TargetSeries } from './series.js';
 
 /** Every target that a LoadSeries has. */
@@ -54,6 +54,14 @@ export function hoursOfBins(
   const { startSeconds = 0, binSeconds } = series;
   const moments = Float64Array.from({ length: count }, (_, i) => startSeconds + (from + i) * binSeconds);
   return hoursAndWeekdays(series.startEpochSeconds, series.timeZone, moments);
+}
+
+/** 1 for each of the bins `from` to `from + count - 1` that starts on a holiday of the series, else 0. */
+export function holidaysOfBins(series: TargetSeries, from: number, count: number): Uint8Array {
+  const { startEpochSeconds, timeZone, startSeconds = 0, binSeconds, holidays = [] } = series;
+  if (startEpochSeconds === null || holidays.length === 0) return new Uint8Array(count);
+  const moments = Float64Array.from({ length: count }, (_, i) => startSeconds + (from + i) * binSeconds);
+  return fallsOn(startEpochSeconds, timeZone, moments, holidays);
 }
 
 /** What LoadSeries and TargetSeries have in common: where the bins lie in time. */

@@ -43,8 +43,12 @@ const CALENDAR = [
   'time of day',
 ];
 
-/** Every feature, in the order in which `writeFeatures` writes them. */
+/** Every feature that needs nothing but the series, in the order in which `writeFeatures` writes them. */
 export const FEATURE_NAMES: readonly string[] = [...RECENT, ...DAILY, ...WEEKLY, ...CALENDAR, 'weekday'];
+/** Whether the target's bin starts on a holiday: behind the others, and only where a series knows its holidays. */
+export const HOLIDAY = 'holiday';
+/** How many numbers `writeFeatures` writes. */
+export const FEATURE_COUNT = FEATURE_NAMES.length + 1;
 
 /** Places of features. */
 export const PLACE = {
@@ -52,19 +56,22 @@ export const PLACE = {
   weekly: RECENT.length + DAILY.length,
   calendar: RECENT.length + DAILY.length + WEEKLY.length,
   weekday: FEATURE_NAMES.length - 1,
+  holiday: FEATURE_NAMES.length,
 } as const;
 
 /**
  * The features that so many rows can teach something: daily ones from a day and a half on, the time of day too, last week's from
- * nine days, the weekday from two weeks (before, the days to come were never seen).
+ * nine days, the weekday from two weeks (before, the days to come were never seen), the holiday once there was one.
  *
  * @param days length of what is fitted
- * @returns places in FEATURE_NAMES
+ * @param holidays how many of its rows start on a holiday
+ * @returns places in FEATURE_NAMES, and PLACE.holiday
  */
-export function usefulFeatures(days: number, rowsPerDay: number): Int32Array {
+export function usefulFeatures(days: number, rowsPerDay: number, holidays = 0): Int32Array {
   const hasDay = days >= 1.5 && rowsPerDay >= 3;
-  return Int32Array.from(FEATURE_NAMES.keys()).filter((place) => {
+  return Int32Array.from({ length: FEATURE_COUNT }, (_, place) => place).filter((place) => {
     if (place < PLACE.daily) return true;
+    if (place === PLACE.holiday) return holidays > 0;
     if (place >= PLACE.weekly && place < PLACE.calendar) return hasDay && days >= 9;
     if (place === PLACE.weekday) return days >= 14;
     return hasDay;

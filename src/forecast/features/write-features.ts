@@ -4,7 +4,7 @@ import { DIFFERENCES, EXTREME_WINDOWS, HARMONICS, LAGS, PLACE, WINDOWS } from '.
 
 /**
  * Writes the features of the row `step` rows ahead (1: the row `origin` itself), from rows below `origin` alone, in the order of
- * FEATURE_NAMES and in units of `scale`; NaN where something is not known. Missing rows count as the value observed before them.
+ * FEATURE_NAMES, the holiday behind them, and in units of `scale`; NaN where something is not known. Missing rows count as the value observed before them.
  *
  * @param into float32 or float64, written from `offset` on
  */
@@ -105,6 +105,7 @@ export function writeTarget(
   }
   into[offset + PLACE.calendar + 2 * HARMONICS] = moment;
   into[offset + PLACE.weekday] = history.weekday[row]!;
+  into[offset + PLACE.holiday] = history.holiday[row]!;
 }
 
 function dailyFeatures(history: History, derived: Derived, origin: number, row: number): number[] {

@@ -1,4 +1,4 @@
-import { FEATURE_NAMES, writeRecent, writeTarget } from '../features/index.js';
+import { FEATURE_COUNT, writeRecent, writeTarget } from '../features/index.js';
 import type { History } from '../history.js';
 import { nextLevel } from '../models/ewma.js';
 import type { Plain } from '../plain.js';
@@ -65,7 +65,7 @@ export function fitBank(
 export function openBank(start: BankState): Bank {
   const { scale, places, steps } = start;
   const levels = steps.map(({ level }) => level ?? NaN);
-  const all = new Float32Array(FEATURE_NAMES.length);
+  const all = new Float32Array(FEATURE_COUNT);
   const features = new Float32Array(places.length);
   return {
     observe(history, row) {

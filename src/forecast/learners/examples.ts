@@ -1,7 +1,7 @@
 import type { FeatureTable } from '../../boosting/index.js';
-import { PLACE, paperFeaturePlaces, usefulFeatures } from '../features/feature-names.js';
-import { FEATURE_NAMES, writeRecent, writeTarget } from '../features/index.js';
-import { meanBefore, rowsPerDay, type History } from '../history.js';
+import { FEATURE_COUNT, PLACE, paperFeaturePlaces, usefulFeatures } from '../features/feature-names.js';
+import { writeRecent, writeTarget } from '../features/index.js';
+import { extendCalendar, meanBefore, rowsPerDay, type History } from '../history.js';
 import { bestAlpha, nextLevel } from '../models/ewma.js';
 
 /** What learners of one step ahead are given; values are in units of `scale`, the mean of the rows that are fitted. */
@@ -10,7 +10,7 @@ export interface Examples {
   readonly scale: number;
   /** Weight of the newest value in the level that differences are taken to. */
   readonly alpha: number;
-  /** Places in FEATURE_NAMES of the table's columns. */
+  /** Places, in the order of `writeFeatures`, of the table's columns. */
   readonly places: Int32Array;
   /** Columns of the table that are the paper's features. */
   readonly paperColumns: Int32Array;
@@ -29,7 +29,9 @@ export type ExamplesOf = (step: number) => Examples;
 export function examplesFrom(history: History, rows: number): ExamplesOf {
   const scale = meanBefore(history, rows) || 1;
   const days = (rows * history.grid.binSeconds) / 86400;
-  const places = usefulFeatures(days, rowsPerDay(history));
+  extendCalendar(history, rows);
+  const holidays = history.holiday.subarray(0, rows).filter((flag) => flag === 1).length;
+  const places = usefulFeatures(days, rowsPerDay(history), holidays);
   const recent = recentOf(history, rows, scale);
   const kept = new Map<number, Examples>();
   return (step) => {
@@ -59,7 +61,7 @@ function examplesOfStep(history: History, rows: number, step: number, { scale, p
     if (!Number.isNaN(history.filled[origin - 1]!) && !Number.isNaN(history.values[origin + step - 1]!))
       origins.push(origin);
   const values = new Float32Array(origins.length * places.length);
-  const own = new Float32Array(FEATURE_NAMES.length);
+  const own = new Float32Array(FEATURE_COUNT);
   origins.forEach((origin, row) => {
     own.set(recent.subarray(origin * PLACE.daily, (origin + 1) * PLACE.daily));
     writeTarget(history, origin, step, scale, own, 0);

@@ -1,7 +1,8 @@
 import { InputError } from '../../base/index.js';
 import type { TargetSeries } from '../../load/index.js';
-import { backtest, type BacktestScore } from '../backtest.js';
+import { backtest, firstBins, type BacktestScore } from '../backtest.js';
 import { makeCalibrated } from '../calibrated.js';
+import { ensembleWithoutNetwork } from '../ensemble/default-ensemble.js';
 import type { Forecaster } from '../forecaster.js';
 import { measure } from '../measures.js';
 import { makeArima, makeDiffuseArima, type ArimaOrder } from '../models/arima/arima.js';
@@ -20,6 +21,8 @@ export interface ScoreTask {
   /** Models to score, of FORECASTER_NAMES or `arima-own`. `ensemble` gives the row `ensemble-median` too. */
   readonly models: readonly string[];
   readonly horizons: readonly number[];
+  /** Share of the training rows to fit on; the rest of them judges, and no later row is read. Left out: all, and the test rows judge. */
+  readonly fold?: number;
 }
 
 /** What one model scored at one horizon; fields as in BacktestScore. */
@@ -36,19 +39,22 @@ export interface ScoreRow {
 
 /** What came of a task: rows, that its data is not there, or why the data was refused. */
 export type ScoredSeries =
-  | { readonly name: string; readonly status: 'scored'; readonly rows: readonly ScoreRow[] }
+  | { readonly name: string; readonly status: 'scored'; readonly rows: readonly ScoreRow[]; readonly fold?: number }
   | { readonly name: string; readonly status: 'no data' }
   | { readonly name: string; readonly status: 'refused'; readonly reason: string };
 
 /** Builds a series, checks that it is the one defined, and scores models on its last rows, fitted once on the first. */
-export async function scoreSeries({ definition, folders, models, horizons }: ScoreTask): Promise<ScoredSeries> {
-  const { name, arimaOrder, trainRows: trainBins } = definition;
+export async function scoreSeries({ definition, folders, models, horizons, fold }: ScoreTask): Promise<ScoredSeries> {
+  const { name, arimaOrder, trainRows } = definition;
   try {
-    const target = await buildSeries(definition, folders);
-    if (target === null) return { name, status: 'no data' };
+    const built = await buildSeries(definition, folders);
+    if (built === null) return { name, status: 'no data' };
+    const target = fold === undefined ? built : firstBins(built, trainRows);
+    const trainBins = fold === undefined ? trainRows : Math.floor(fold * trainRows);
     const make = (model: string, options: FitOptions): Forecaster => makeScored(model, arimaOrder, options);
     const scores = await backtest(target, models, { trainBins, horizons, make, clock: cpuSeconds });
-    return { name, status: 'scored', rows: scores.flatMap((score) => rowsOf(score, target, trainBins)) };
+    const rows = scores.flatMap((score) => rowsOf(score, target, trainBins));
+    return { name, status: 'scored', rows, ...(fold === undefined ? {} : { fold }) };
   } catch (error) {
     if (error instanceof InputError) return { name, status: 'refused', reason: error.message };
     throw error;
@@ -64,6 +70,7 @@ function makeScored(model: string, order: ArimaOrder, options: FitOptions): Fore
   if (model === 'holt-winters') return makeYardstick(referenceHoltWinters, options);
   if (model === 'arima-own') return makeCalibrated({ ...makeArima(), name: model }, options);
   if (model === 'holt-winters-own') return makeCalibrated({ ...holtWinters, name: model }, options);
+  if (model === 'ensemble-without-network') return makeCalibrated(ensembleWithoutNetwork, options);
   return makeForecaster(model, options);
 }
 

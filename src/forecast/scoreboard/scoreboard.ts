@@ -1,5 +1,6 @@
 import { openWorkerPool } from '../../base/index.js';
 import { barsOf, type Bar } from './bars.js';
+import { CHOICE_MODELS, choicesOf, FOLDS, networkBar, type Choice } from './choices.js';
 import { referenceSeries, type SeriesDefinition } from './definitions.js';
 import { scoreSeries, type ScoredSeries, type ScoreRow, type ScoreTask } from './score-series.js';
 
@@ -29,6 +30,8 @@ export interface Scoreboard {
   readonly quick: boolean;
   readonly series: readonly BoardSeries[];
   readonly bars: readonly Bar[];
+  /** What the first 70 % of the core series say of the networks; none on a quick board. */
+  readonly choices: readonly Choice[];
 }
 
 /** Series whose horizons 6 and 12 are on the board. */
@@ -49,7 +52,7 @@ const FULL = [
   ...QUICK,
   ...['yesterday', 'last-week', 'holt-winters-own', 'kalman-trend', 'arima-own'],
   ...['ridge', 'ridge-root', 'boosted-paper', 'boosted-raw', 'boosted-change', 'boosted-poisson', 'boosted-median'],
-  'dense',
+  ...['dense', 'lstm', 'tcn'],
 ];
 
 /**
@@ -61,16 +64,20 @@ export async function makeScoreboard({ folders, quick, threads, onDone }: Scoreb
   const tasks = definitions.flatMap((definition) => tasksOf(definition, folders, quick));
   const results = await runTasks(tasks, threads, onDone);
   const series = definitions.map((definition) => boardSeries(definition, results));
-  return { quick, series, bars: barsOf(series, definitions) };
+  const choices = choicesOf(results);
+  const bars = [...barsOf(series, definitions), ...(quick ? [] : [networkBar(choices)])];
+  return { quick, series, bars, choices };
 }
 
 /** The dearest first, so that threads end together. */
 function tasksOf(definition: SeriesDefinition, folders: readonly string[], quick: boolean): ScoreTask[] {
   const models = (quick ? QUICK : FULL).filter((model) => isMeant(model, definition));
   const oneStep = { definition, folders, models, horizons: [1] };
-  if (!HORIZON_SERIES.includes(definition.name)) return [oneStep];
+  const isAsked = definition.core && !quick;
+  const folds = isAsked ? FOLDS.map((fold) => ({ ...oneStep, models: CHOICE_MODELS, fold })) : [];
+  if (!HORIZON_SERIES.includes(definition.name)) return [oneStep, ...folds];
   const far = { ...oneStep, models: ['ewma', ...(quick ? [] : ['paper']), 'ensemble'], horizons: [6, 12] };
-  return [far, oneStep];
+  return [far, oneStep, ...folds];
 }
 
 /** A daily season needs days: Holt-Winters and yesterday stand where the reference has them; weights are for means alone. */
@@ -105,7 +112,7 @@ async function runTasks(
 
 function boardSeries({ name, core, scoredRows }: SeriesDefinition, results: readonly ScoredSeries[]): BoardSeries {
   const own = results.filter((result) => result.name === name);
-  const rows = own.flatMap((result) => (result.status === 'scored' ? result.rows : []));
+  const rows = own.flatMap((result) => (result.status === 'scored' && result.fold === undefined ? result.rows : []));
   const refused = own.find((result) => result.status === 'refused');
   const status = refused?.status ?? own[0]?.status ?? 'no data';
   return { name, core, status, ...(refused ? { reason: refused.reason } : {}), scoredRows, rows };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { InputError } from '../../base/index.js';
 import { makeContested, type ContestedForecaster } from '../champion.js';
+import { HOLIDAY } from '../features/index.js';
 import type { Forecaster } from '../forecaster.js';
 import { featuresOf, FORECASTER_NAMES } from '../registry.js';
 import { MANIFEST_SCHEMA, parseManifest, type ModelManifest } from './manifest.js';
@@ -98,7 +99,7 @@ export async function readManifest(folder: string): Promise<ModelManifest> {
 }
 
 function checkFeatures({ model, features }: ModelManifest, file: string): void {
-  const wanted = featuresOf(model);
+  const wanted = featuresOf(model, features.at(-1) === HOLIDAY ? { holidays: [] } : {});
   const length = Math.max(wanted.length, features.length);
   for (let i = 0; i < length; i++) {
     if (wanted[i] === features[i]) continue;

@@ -44,7 +44,7 @@ export async function trainModel(
     ...{ model, horizon, seed },
     target: { name: targetName, binSeconds, startEpochSeconds, timeZone },
     selection,
-    features: featuresOf(model),
+    features: featuresOf(model, target),
     ...{ trainedOn, scores },
   };
   return { facts, forecaster };

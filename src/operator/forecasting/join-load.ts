@@ -44,7 +44,8 @@ export function endOf({ startEpochSeconds, requests, binSeconds }: LoadSeries): 
   return (startEpochSeconds ?? 0) + requests.length * binSeconds;
 }
 
-function lastBins(load: LoadSeries, mostBins: number): LoadSeries {
+/** The newest bins of a dated load. */
+export function lastBins(load: LoadSeries, mostBins: number): LoadSeries {
   const first = Math.max(0, load.requests.length - mostBins);
   return {
     ...load,

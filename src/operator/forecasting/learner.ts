@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { mergeMixes, targetOf, type LoadSeries, type WorkloadMix } from '../../load/index.js';
+import { gapShapeOf, mergeMixes, targetOf, type LoadSeries, type WorkloadMix } from '../../load/index.js';
 import { baselineFor, feed, forecastOrNull, type Brain } from './brain.js';
-import { joinLoad } from './join-load.js';
+import { joinLoad, lastBins } from './join-load.js';
 import type { LearnedForecast, LoadLearner } from './learner-types.js';
 import { restoreModel } from './restore-model.js';
 import { accuracyOf } from './track.js';
@@ -79,7 +79,7 @@ export function openLearner(options: LearnerOptions): LoadLearner {
     append(load, mix = null) {
       if (load.binSeconds !== binSeconds)
         throw new RangeError(`Cannot learn: bins must be of ${binSeconds} s, got ${load.binSeconds}`);
-      learner.load = joinLoad(learner.load, load, mostBins);
+      learner.load = joinLoad(learner.load, { ...load, timeZone: options.timeZone }, mostBins);
       feedAll(learner, learner.load);
       if (mix !== null) learner.mix = withMix(learner.mix, mix, load.requests.length * binSeconds);
     },
@@ -92,7 +92,7 @@ export function openLearner(options: LearnerOptions): LoadLearner {
       feedAll(learner, learner.load);
       return learned(learner, now);
     },
-    mix: () => learner.mix,
+    mix: () => learner.mix && { ...learner.mix, gapShape: recentGapShape(learner.load) },
     async close() {
       learner.closing.abort();
       await learner.training;
@@ -184,4 +184,9 @@ function observedBins({ observed }: LoadSeries): number {
 
 function withMix(known: WorkloadMix | null, mix: WorkloadMix, seconds: number): WorkloadMix {
   return known === null ? mix : mergeMixes(known, mix, 2 ** (-seconds / MIX_HALF_LIFE_SECONDS));
+}
+
+/** How bursty the last day was: the mix of a single bin cannot tell. */
+function recentGapShape(load: LoadSeries | null): number {
+  return load === null ? 1 : gapShapeOf(lastBins(load, Math.ceil(86400 / load.binSeconds)));
 }

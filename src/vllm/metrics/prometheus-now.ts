@@ -1,4 +1,5 @@
 import type { LengthHistogram, LengthHistograms } from '../../load/index.js';
+import { histogramOf } from './length-buckets.js';
 import type { InstantSample } from './prometheus-api.js';
 import { podLabelOf } from './promql.js';
 import type { QueryName } from './queries.js';
@@ -115,26 +116,14 @@ export async function readLengths(
       reader.instant(name, pool, seconds, to),
       reader.instant(name === 'promptLengths' ? 'promptLengthSum' : 'outputLengthSum', pool, seconds, to),
     ]);
-    return histogramOf(buckets, soleValue(sum));
+    return histogramOf(
+      buckets.map(({ labels, value }) => [labels.le ?? '', value] as const),
+      soleValue(sum),
+    );
   };
   const [prompt, output] = await Promise.all([
     read('promptLengths', entryPool(pools)),
     read('outputLengths', exitPool(pools)),
   ]);
   return prompt && output && { prompt, output };
-}
-
-/** Cumulative buckets, by `le`, as a histogram; null when it counts nothing. */
-function histogramOf(buckets: readonly InstantSample[], sum: number | null): LengthHistogram | null {
-  const sorted = buckets
-    .map(({ labels, value }) => ({ bound: labels.le === '+Inf' ? Infinity : Number(labels.le), value }))
-    .filter(({ bound, value }) => !Number.isNaN(bound) && Number.isFinite(value))
-    .sort((a, b) => a.bound - b.bound);
-  let before = 0;
-  const counts = sorted.map(({ value }) => {
-    const count = Math.max(0, value - before);
-    before = Math.max(before, value);
-    return count;
-  });
-  return before > 0 ? { bounds: sorted.map(({ bound }) => bound), counts, sum } : null;
 }

@@ -4,7 +4,7 @@ import { KubeError, type KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import type { Round, ScaleWrite } from './decide.js';
 import type { Memory } from './memory.js';
-import { noteWritten } from './outside-edits.js';
+import { noteAttempted, noteWritten } from './outside-edits.js';
 import { DELETION_COST, type PodSeen } from './pods.js';
 import { countsOf } from './decide.js';
 
@@ -36,7 +36,8 @@ export async function act(api: KubeApi, round: Round, now: number): Promise<Acte
         body: { metadata: { resourceVersion: pool.resourceVersion }, spec: { replicas } },
       });
     } catch (error) {
-      return { written, memory, error: error as Error };
+      const edits = noteAttempted(memory.edits, pool.role, replicas);
+      return { written, memory: { ...memory, edits }, error: error as Error };
     }
     written.push({ role: pool.role, from: pool.replicas, to: replicas });
     memory = {

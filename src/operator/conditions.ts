@@ -1,3 +1,4 @@
+import { isWriting } from '../control/index.js';
 import { bindingText } from '../plan/index.js';
 import type { Acted } from './act.js';
 import type { Round } from './decide.js';
@@ -66,11 +67,12 @@ function readyOf({ collected }: Round, { error }: Acted): Finding {
   return finding('Ready', true, 'Reconciled', 'targets and metrics are read, and decisions are taken');
 }
 
-function metricsOf({ collected: { service } }: Round): Finding {
+function metricsOf({ collected: { service, at } }: Round): Finding {
   const trouble = service.troubles.find(({ part }) => part === 'metrics');
   if (trouble || service.readings === null)
     return finding('MetricsAvailable', false, trouble?.reason ?? 'NoMetrics', trouble?.message ?? 'nothing was read');
-  return finding('MetricsAvailable', true, 'Read', 'the metrics of the service are read');
+  const age = service.newestSampleAt === null ? 0 : Math.max(0, at - service.newestSampleAt);
+  return finding('MetricsAvailable', true, 'Read', `the newest sample is ${Math.round(age)} s old`);
 }
 
 function forecastOf({ collected: { service } }: Round): Finding {
@@ -119,8 +121,10 @@ function ratioOf({ result }: Round): Finding {
 }
 
 function conflictedOf({ collected, hindrance }: Round): Finding {
-  if (collected.rivals.length > 0)
-    return finding('Conflicted', true, 'AnotherScaler', `${collected.rivals.join(' and ')} scales the same target`);
+  const rivals = `${collected.rivals.join(' and ')} scales the same target`;
+  if (collected.rivals.length > 0 && isWriting(collected.scaler.spec.mode))
+    return finding('Conflicted', true, 'AnotherScaler', rivals);
+  if (collected.rivals.length > 0) return finding('Conflicted', false, 'LeftToAnother', rivals);
   if (hindrance?.reason === 'OutsideChanges') return finding('Conflicted', true, 'OutsideChanges', hindrance.message);
   return finding('Conflicted', false, 'Alone', 'no other scaler was found');
 }

@@ -33,7 +33,7 @@ export interface ControllerOptions {
   /** Whether this process may write now; see `openElection`. */
   readonly mayWrite: () => boolean;
   /** Opens what reads and learns the service of a GoodputScaler; called anew when what it is read through changes. */
-  readonly openService: (scaler: GoodputScaler, api: KubeApi) => Promise<Service>;
+  readonly openService: (scaler: GoodputScaler, api: KubeApi) => Service;
   readonly log: Log;
   readonly isDryRun?: boolean;
   /** Told of every round that ended, well or not. */
@@ -54,6 +54,7 @@ export interface Controller {
 
 /** One GoodputScaler at work. */
 interface Attended {
+  readonly uid: string;
   memory: Memory;
   service: Service;
   /** What its service was opened for. */
@@ -67,6 +68,7 @@ export function openController(options: ControllerOptions): Controller {
   const resourceOf = resourceFinder(api);
   const attended = new Map<string, Attended>();
   const reflectors: Reflector[] = [];
+  let term = 0;
   const all = (): KubeObject[] => reflectors.flatMap(({ objects }) => [...objects.values()]);
   const find = (key: string): KubeObject | undefined => all().find((object) => keyOf(object) === key);
   const onTrouble = (error: Error): void => log.warn({ error: error.message }, 'the API server did not do as asked');
@@ -83,7 +85,9 @@ export function openController(options: ControllerOptions): Controller {
     if (known?.openedFor === openedFor) return known;
     await known?.service.close();
     attended.delete(key);
-    const one = { memory: known?.memory ?? newMemory(), service: await options.openService(scaler, api), openedFor };
+    const { uid } = scaler.metadata;
+    const memory = known?.uid === uid ? known.memory : newMemory();
+    const one = { uid, memory, service: options.openService(scaler, api), openedFor };
     attended.set(key, one);
     return one;
   };
@@ -104,11 +108,12 @@ export function openController(options: ControllerOptions): Controller {
   };
   const round = async (key: string, object: KubeObject, scaler: GoodputScaler): Promise<Reconciled> => {
     const startedAt = epochSeconds();
+    const startedIn = term;
     try {
       const one = await attend(key, scaler);
       const ports = { api, resourceOf, service: one.service, isDryRun, epochSeconds, onTrouble };
       const done = await reconcile(ports, object, scaler, olderRival(object, all()), one.memory);
-      one.memory = done.acted.memory;
+      if (term === startedIn) one.memory = done.acted.memory; // what another leader did since is not in it
       return done;
     } catch (error) {
       onRecord?.(failedRecord(scaler, error as Error, startedAt, epochSeconds()));
@@ -148,6 +153,7 @@ export function openController(options: ControllerOptions): Controller {
   return {
     isSynced: () => reflectors.every((one) => one.isSynced()),
     begin() {
+      term++;
       for (const one of attended.values()) one.memory = newMemory();
       for (const object of all()) queue.add(keyOf(object));
     },

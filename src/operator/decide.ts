@@ -1,16 +1,16 @@
-import { decide, type DecideResult, type Observation } from '../control/index.js';
-import { brokenRule, rolesOf, type FleetLimits } from '../plan/index.js';
+import { decide, isWriting, type DecideResult, type Observation } from '../control/index.js';
+import { brokenRule, type FleetLimits, type FleetRule } from '../plan/index.js';
 import type { InstanceCounts } from '../spec/index.js';
 import type { Collected } from './collect.js';
 import { noteLaunches } from './launch-times.js';
 import { observationOf } from './live-fleet.js';
 import type { Memory } from './memory.js';
-import { noteReplicas, type OutsideEdit } from './outside-edits.js';
+import { noteReplicas, onlyWatching, type OutsideEdit } from './outside-edits.js';
 import type { PoolSeen } from './pools.js';
 
 /** Why nothing may be written, whatever was decided. */
 export interface Hindrance {
-  readonly reason: 'Shadow' | 'Recommend' | 'Conflicted' | 'OutsideChanges' | 'TargetUnreadable';
+  readonly reason: 'Shadow' | 'Recommend' | 'Conflicted' | 'OutsideChanges' | 'ScaledToZero' | 'TargetUnreadable';
   readonly message: string;
 }
 
@@ -39,7 +39,9 @@ export function decideRound(collected: Collected, before: Memory): Round {
   const { at, pools, service } = collected;
   const memory = remember(collected, before);
   const seen = countsOf(pools);
-  const { watch, edits } = noteReplicas(memory.edits, seen, at);
+  const { watch, edits } = isWriting(collected.scaler.spec.mode)
+    ? noteReplicas(memory.edits, seen, at)
+    : { watch: onlyWatching(seen), edits: [] };
   const closedBins = service.readings === null ? [] : service.closedBins; // without readings nothing is known of the service
   const observation =
     collected.targetTrouble === null ? observationOf(pools, service.readings, closedBins, at, memory.askedAt) : null;
@@ -69,10 +71,15 @@ export function countsOf(pools: readonly PoolSeen[]): InstanceCounts {
   return Object.fromEntries(pools.map(({ role, replicas }) => [role, replicas]));
 }
 
-function hindranceOf({ scaler, rivals, targetTrouble }: Collected, pausedUntil: number | null): Hindrance | null {
+function hindranceOf(
+  { scaler, rivals, pools, targetTrouble }: Collected,
+  pausedUntil: number | null,
+): Hindrance | null {
   if (targetTrouble !== null) return { reason: 'TargetUnreadable', message: targetTrouble.message };
   const { mode } = scaler.spec;
   if (mode === 'Shadow' || mode === 'Recommend') return { reason: mode, message: `mode ${mode} does not scale` };
+  const off = pools.find(({ replicas }) => replicas === 0);
+  if (off) return { reason: 'ScaledToZero', message: `${off.target} was scaled to 0, and is left so` };
   if (rivals.length > 0) return { reason: 'Conflicted', message: `${rivals.join(' and ')} scales the same target` };
   if (pausedUntil === null) return null;
   const until = new Date(pausedUntil * 1000).toISOString();
@@ -84,7 +91,7 @@ function hindranceOf({ scaler, rivals, targetTrouble }: Collected, pausedUntil: 
 
 /**
  * The scales to write, up before down, so that the service is never smaller than it need be; down before up where the fleet
- * between the two writes would otherwise break a rule, such as its budget.
+ * between the two writes would otherwise break a rule, its budget above all.
  */
 export function orderedWrites(
   pools: readonly PoolSeen[],
@@ -95,18 +102,11 @@ export function orderedWrites(
     .map((pool) => ({ pool, replicas: desired[pool.role] ?? pool.replicas }))
     .filter(({ pool, replicas }) => replicas !== pool.replicas)
     .sort((a, b) => b.replicas - b.pool.replicas - (a.replicas - a.pool.replicas));
-  if (writes.length < 2) return writes;
-  const reversed = [...writes].reverse();
-  const current = countsOf(pools);
-  const isClean = (order: readonly ScaleWrite[]): boolean =>
-    brokenRule({ ...current, [order[0]!.pool.role]: order[0]!.replicas }, limits) === null;
-  if (isClean(writes) || brokenRule(current, limits) !== null) return writes;
-  return isClean(reversed) || gpusGrowBeyond(writes[0]!, current, limits) ? reversed : writes;
-}
-
-/** Whether the first of two writes would leave the fleet above its budget. */
-function gpusGrowBeyond({ pool, replicas }: ScaleWrite, current: InstanceCounts, limits: FleetLimits): boolean {
-  const counts = { ...current, [pool.role]: replicas };
-  const gpus = rolesOf(limits).reduce((sum, role) => sum + (counts[role] ?? 0) * limits.roles[role]!.gpusPerReplica, 0);
-  return gpus > limits.maxGpus;
+  const [first, second] = [writes, [...writes].reverse()];
+  const broken = (order: readonly ScaleWrite[]): FleetRule | null => {
+    const [write] = order;
+    return write === undefined ? null : brokenRule({ ...countsOf(pools), [write.pool.role]: write.replicas }, limits);
+  };
+  const isWithinBudget = (order: readonly ScaleWrite[]): boolean => broken(order) !== 'budget';
+  return [first, second].find((order) => broken(order) === null) ?? [first, second].find(isWithinBudget) ?? second;
 }

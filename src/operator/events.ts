@@ -30,15 +30,30 @@ export function happeningsOf(round: Round, acted: Acted, findings: readonly Find
     reason: 'OutsideChange',
     message: `${targets.get(role)}: replicas were changed from ${from} to ${to} by another`,
   }));
-  return [...edits, ...scaled, ...turned(round.collected.scaler, findings)];
+  return [...edits, ...scaled, ...wouldScale(round), ...turned(round.collected.scaler, findings)];
 }
+
+/** A wish that a mode does not write, told when it is a new one. */
+function wouldScale({ collected, desired, hindrance, result }: Round): Happening[] {
+  if (hindrance?.reason !== 'Shadow' && hindrance?.reason !== 'Recommend') return [];
+  return collected.pools.flatMap(({ role, target, replicas }) => {
+    const wanted = desired[role] ?? replicas;
+    const before = collected.scaler.status?.pools?.find((pool) => pool.role === role)?.desired;
+    if (wanted === replicas || wanted === before) return [];
+    const message = `${target}: would scale from ${replicas} to ${wanted} replicas (${result.decision.reason})`;
+    return [{ type: 'Normal', reason: 'WouldScale', message }];
+  });
+}
+
+/** Reasons that a user chose. */
+const CHOSEN = ['Shadow', 'Recommend'];
 
 function turned({ status }: GoodputScaler, findings: readonly Finding[]): Happening[] {
   return findings.flatMap(({ type, status: now, reason, message }) => {
     const before = status?.conditions?.find((condition) => condition.type === type);
     if (before?.status === now && (before.reason === reason || now !== (GOOD.has(type) ? 'False' : 'True'))) return [];
     const isGood = (now === 'True') === GOOD.has(type);
-    if (before === undefined && isGood) return []; // as it should be from the start
+    if ((before === undefined && isGood) || CHOSEN.includes(reason)) return []; // as it should be from the start
     return [
       {
         type: isGood ? 'Normal' : 'Warning',

@@ -1,5 +1,5 @@
 import type { ClosedBin } from '../control/index.js';
-import type { LoadSeries } from '../load/index.js';
+import type { LoadSeries, WorkloadMix } from '../load/index.js';
 import { meanLaunchSeconds, type LatencyProfile } from '../serving/index.js';
 import type { LiveReadings, MetricsSource } from '../vllm/index.js';
 import type { LearnedForecast, LoadLearner, SettingsKeeper } from './forecasting/index.js';
@@ -27,14 +27,20 @@ const MIX_SECONDS = 86_400;
 /** Opens a service; its history is read with the first reading. */
 export function openLiveService({ source, learner, keeper, profile }: LiveServiceParts): Service {
   let readTo: number | null = null;
+  let newestSampleAt: number | null = null;
 
-  const readBins = async ({ load, forecast }: GoodputScalerSpec, now: number): Promise<ClosedBin[]> => {
+  const readBins = async (
+    { load, forecast }: GoodputScalerSpec,
+    now: number,
+    attempt: Attempt,
+  ): Promise<ClosedBin[]> => {
     const floor = (moment: number): number => Math.floor(moment / load.bin) * load.bin;
     const to = floor(now - Math.min(SETTLE_SECONDS, load.bin / 2));
     const from = Math.max(readTo ?? -Infinity, floor(now - forecast.history));
     if (to <= from) return [];
     const bins = await source.history(from, to, load.bin);
-    const mix = await source.mix(Math.max(from, to - MIX_SECONDS), to);
+    const mixFrom = Math.max(from, to - MIX_SECONDS);
+    const mix = await attempt<WorkloadMix | null>('forecast', 'MixUnreadable', () => source.mix(mixFrom, to));
     learner.append(bins, mix);
     const isBackfill = readTo === null;
     readTo = to;
@@ -43,24 +49,14 @@ export function openLiveService({ source, learner, keeper, profile }: LiveServic
   return {
     async read(spec, now, launchSeconds) {
       const troubles: ServiceTrouble[] = [];
-      const attempt = async <T>(
-        part: ServiceTrouble['part'],
-        reason: string,
-        work: () => Promise<T>,
-      ): Promise<T | null> => {
-        try {
-          return await work();
-        } catch (error) {
-          troubles.push({ part, reason, message: (error as Error).message });
-          return null;
-        }
-      };
+      const attempt = attemptsInto(troubles);
       const known = await attempt('profile', 'ProfileUnusable', profile);
       const seen = await attempt('metrics', 'MetricsUnreadable', () => source.now(now));
+      newestSampleAt = seen?.newestSampleAt ?? newestSampleAt;
       const stale = seen && staleness(seen, now);
       if (stale) troubles.push(stale);
       const readings = stale ? null : seen;
-      const closedBins = (await attempt('forecast', 'HistoryUnreadable', () => readBins(spec, now))) ?? [];
+      const closedBins = (await attempt('forecast', 'HistoryUnreadable', () => readBins(spec, now, attempt))) ?? [];
       const forecast = await attempt<LearnedForecast | null>('forecast', 'ForecastFailed', () => learner.forecast(now));
       const { settings, canPlan, reason } = keeper.settingsOf(
         spec,
@@ -71,12 +67,27 @@ export function openLiveService({ source, learner, keeper, profile }: LiveServic
       const reactiveBecause: ServiceTrouble | null = canPlan
         ? null
         : { part: 'profile', reason: known === null ? 'NoProfile' : 'NoTable', message: reason };
-      return { readings, closedBins, forecast, settings, reactiveBecause, troubles };
+      return { readings, newestSampleAt, closedBins, forecast, settings, reactiveBecause, troubles };
     },
     async close() {
       source.close();
       await learner.close();
     },
+  };
+}
+
+/** Does a part of a reading; null when it fails. */
+type Attempt = <T>(part: ServiceTrouble['part'], reason: string, work: () => Promise<T>) => Promise<T | null>;
+
+/** Attempts whose failures are noted. */
+function attemptsInto(troubles: ServiceTrouble[]): Attempt {
+  return async (part, reason, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      troubles.push({ part, reason, message: (error as Error).message });
+      return null;
+    }
   };
 }
 

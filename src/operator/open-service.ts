@@ -5,6 +5,7 @@ import { prometheusSource, type Credentials, type MetricsSource, type PoolSelect
 import { openLearner, openSettingsKeeper, type Trainers } from './forecasting/index.js';
 import type { KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
+import { lazySource } from './lazy-source.js';
 import { openLiveService } from './live-service.js';
 import type { GoodputScaler } from './resource.js';
 import type { Service } from './service.js';
@@ -14,12 +15,14 @@ export interface ServiceOptions {
   /** The volume: a folder for each GoodputScaler is made in it. */
   readonly dataFolder: string;
   readonly trainers: Trainers;
+  /** Seconds, on any clock that goes on. */
+  readonly now: () => number;
   /** Beginnings of Prometheus addresses that may be asked; left out: any. */
   readonly allow?: readonly string[] | undefined;
 }
 
 /** Opens the service of a GoodputScaler: its metrics, its forecaster on the volume, its profile. */
-export async function openService(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): Promise<Service> {
+export function openService(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): Service {
   const { metadata, spec } = scaler;
   const { models, horizon, history, retrainEvery } = spec.forecast;
   const learner = openLearner({
@@ -31,7 +34,7 @@ export async function openService(options: ServiceOptions, scaler: GoodputScaler
   });
   const shipped = spec.profile?.name === undefined ? null : loadProfile(spec.profile.name);
   return openLiveService({
-    source: await openSource(options, scaler, api),
+    source: lazySource(() => openSource(options, scaler, api), options.now),
     learner,
     keeper: openSettingsKeeper(),
     profile: async () => shipped ?? (await readProfile(scaler, api)),

@@ -2,8 +2,8 @@ import type { InstanceCounts, Role } from '../spec/index.js';
 
 /** What is remembered of replicas that others changed. */
 export interface EditWatch {
-  /** The replicas of each role as we left or last saw them; a role that was never seen is left out. */
-  readonly expected: InstanceCounts;
+  /** Replicas of each role that are no surprise: as they were last seen, or as we wrote them. */
+  readonly expected: Readonly<Partial<Record<Role, readonly number[]>>>;
   /** Outside changes in a row. */
   readonly inARow: number;
   /** Rounds since the last one. */
@@ -24,7 +24,7 @@ const MOST_IN_A_ROW = 3;
 /** After so many rounds without one, the next is a first again. */
 const QUIET_ROUNDS = 20;
 /** How long we stand back, seconds. */
-export const PAUSE_SECONDS = 600;
+const PAUSE_SECONDS = 600;
 
 /** Nothing seen yet. */
 export function noEdits(): EditWatch {
@@ -39,29 +39,38 @@ export function noteReplicas(
   watch: EditWatch,
   seen: InstanceCounts,
   now: number,
-): { watch: EditWatch; edits: OutsideEdit[] } {
+): { watch: EditWatch; edits: readonly OutsideEdit[] } {
   const edits = (Object.entries(seen) as [Role, number][]).flatMap(([role, to]) => {
-    const from = watch.expected[role];
-    return from === undefined || from === to ? [] : [{ role, from, to }];
+    const known = watch.expected[role];
+    return known === undefined || known.includes(to) ? [] : [{ role, from: known.at(-1)!, to }];
   });
   const isOver = watch.pausedUntil !== null && now >= watch.pausedUntil;
-  const before = isOver ? 0 : watch.inARow;
-  const quietRounds = edits.length > 0 ? 0 : watch.quietRounds + 1;
-  const inARow = edits.length > 0 ? before + 1 : quietRounds >= QUIET_ROUNDS ? 0 : before;
   const pausedUntil = isOver ? null : watch.pausedUntil;
+  const quietRounds = edits.length > 0 ? 0 : watch.quietRounds + 1;
+  const before = isOver || quietRounds >= QUIET_ROUNDS ? 0 : watch.inARow;
+  const inARow = before + (edits.length > 0 ? 1 : 0);
   const pausesNow = pausedUntil === null && inARow >= MOST_IN_A_ROW;
   return {
-    watch: {
-      expected: { ...watch.expected, ...seen },
-      inARow,
-      quietRounds,
-      pausedUntil: pausesNow ? now + PAUSE_SECONDS : pausedUntil,
-    },
+    watch: { expected: asSeen(seen), inARow, quietRounds, pausedUntil: pausesNow ? now + PAUSE_SECONDS : pausedUntil },
     edits,
   };
 }
 
+/** The watch of one who does not write: replicas are another's, and no change of them is a surprise. */
+export function onlyWatching(seen: InstanceCounts): EditWatch {
+  return { ...noEdits(), expected: asSeen(seen) };
+}
+
 /** The watch after we wrote replicas ourselves. */
 export function noteWritten(watch: EditWatch, role: Role, replicas: number): EditWatch {
-  return { ...watch, expected: { ...watch.expected, [role]: replicas } };
+  return { ...watch, expected: { ...watch.expected, [role]: [replicas] } };
+}
+
+/** The watch after a write whose end is not known: it may have been done though no good answer came. */
+export function noteAttempted(watch: EditWatch, role: Role, replicas: number): EditWatch {
+  return { ...watch, expected: { ...watch.expected, [role]: [...(watch.expected[role] ?? []), replicas] } };
+}
+
+function asSeen(seen: InstanceCounts): EditWatch['expected'] {
+  return Object.fromEntries(Object.entries(seen).map(([role, replicas]) => [role, [replicas]]));
 }

@@ -11,7 +11,7 @@ const HORIZONS = [60, 300, 900, 1800];
 export function recordOf(round: Round, acted: Acted, status: GoodputScalerStatus, endedAt: number): ReconcileRecord {
   const { collected, result } = round;
   const { scaler, service, at, targetTrouble } = collected;
-  const { forecast, readings } = service;
+  const { forecast } = service;
   return {
     ...aboutScaler(scaler),
     startedAt: at,
@@ -21,7 +21,7 @@ export function recordOf(round: Round, acted: Acted, status: GoodputScalerStatus
     writes: acted.written,
     forecasts: forecast === null ? [] : [forecastOf(forecast, service.settings.launchSeconds)],
     accuracy: forecast?.accuracy ?? null,
-    newestSampleAt: readings?.newestSampleAt ?? null,
+    newestSampleAt: service.newestSampleAt,
     conditions: status.conditions ?? [],
     error: targetTrouble?.message ?? acted.error?.message ?? null,
   };

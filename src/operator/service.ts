@@ -20,6 +20,8 @@ export interface Service {
 export interface ServiceReading {
   /** Null when the metrics could not be read. */
   readonly readings: LiveReadings | null;
+  /** When the newest sample that was ever read was taken, Unix seconds; null: none was. */
+  readonly newestSampleAt: number | null;
   /** Bins that closed since the last reading. */
   readonly closedBins: readonly ClosedBin[];
   /** Null while there is none. */

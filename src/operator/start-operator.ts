@@ -57,6 +57,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const trainers = openTrainers();
   const services = {
     dataFolder: options.dataFolder,
+    now: () => clock.now(),
     trainers,
     ...(options.allow.length > 0 && { allow: options.allow }),
   };

@@ -101,6 +101,7 @@ export function quietReading(rate: number, now: number, change: Partial<ServiceR
       ...{ at: now, ttft: 0.3, tpot: 0.02, newestSampleAt: now - 5 },
       roles: { serve: { waiting: 0, running: 2, kvUse: 0.2 } },
     },
+    newestSampleAt: now - 5,
     closedBins: [],
     forecast: sureForecast(Array<number>(20).fill(rate), now - (now % 60)),
     settings: serveSettings(),

@@ -1,60 +1,14 @@
 import assert from 'node:assert/strict';
-import { openController, type ControllerOptions } from '../../src/operator/controller.js';
-import type { GoodputScalerStatus } from '../../src/operator/index.js';
-import type { ServiceReading } from '../../src/operator/service.js';
-import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
-import { manualClock, type ManualClock } from '../helpers/manual-clock.js';
-import {
-  deploymentPath,
-  EPOCH,
-  fakeService,
-  pass,
-  putFleet,
-  quietReading,
-  scalerObject,
-  scalerPath,
-} from '../helpers/operator.js';
-
-interface Rig {
-  readonly kube: FakeKube;
-  readonly clock: ManualClock;
-  readonly warnings: string[];
-  readonly stop: () => Promise<void>;
-}
-
-/** A controller on a fake API server, whose service needs so many requests per second served. */
-function start(kube: FakeKube, reading: (now: number) => ServiceReading, change: Partial<ControllerOptions> = {}): Rig {
-  const clock = manualClock();
-  const warnings: string[] = [];
-  const controller = openController({
-    ...{ api: kube, namespaces: [], clock, epochSeconds: () => EPOCH + clock.now(), random: () => 0.5 },
-    mayWrite: () => true,
-    openService: () => Promise.resolve(fakeService(reading)),
-    log: { info: () => undefined, warn: (fields, message) => warnings.push(`${message} ${JSON.stringify(fields)}`) },
-    ...change,
-  });
-  return { kube, clock, warnings, stop: () => controller.stop() };
-}
-
-const replicasOf = (kube: FakeKube, name = 'llama'): unknown =>
-  (kube.get(deploymentPath(name))?.spec as { replicas: number }).replicas;
-const statusOf = (kube: FakeKube, name = 'llama'): GoodputScalerStatus =>
-  kube.get(scalerPath(name))?.status as GoodputScalerStatus;
-const conditionOf = (kube: FakeKube, type: string, name = 'llama'): string => {
-  const found = statusOf(kube, name).conditions?.find((one) => one.type === type);
-  return `${found?.status} ${found?.reason}`;
-};
-const events = (kube: FakeKube): string[] =>
-  kube.writes
-    .filter(({ path }) => path.endsWith('/events'))
-    .map(({ body }) => `${body.reason as string}: ${body.message as string}`);
+import { fakeKube } from '../helpers/fake-kube.js';
+import { conditionOf, eventsOf, replicasOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
+import { pass, podPath, putFleet, quietReading, scalerObject, scalerPath } from '../helpers/operator.js';
 
 describe('the controller', () => {
   it('scales a target to what the forecast needs, through its scale subresource and onto what it read', async () => {
     const kube = fakeKube();
     putFleet(kube, 'llama', 2);
     kube.put(scalerPath('llama'), scalerObject('llama'));
-    const rig = start(kube, (now) => quietReading(18, now));
+    const rig = startController(kube, (now) => quietReading(18, now));
     await pass(rig.clock, 2);
     assert.equal(replicasOf(kube), 4);
     const [scale] = kube.writes.filter(({ path }) => path.endsWith('/scale'));
@@ -67,7 +21,7 @@ describe('the controller', () => {
     const kube = fakeKube();
     putFleet(kube, 'llama', 2);
     kube.put(scalerPath('llama'), scalerObject('llama'));
-    const rig = start(kube, (now) => quietReading(18, now));
+    const rig = startController(kube, (now) => quietReading(18, now));
     await pass(rig.clock, 2);
     const status = statusOf(kube);
     assert.deepEqual(status.pools, [{ role: 'serve', current: 4, ready: 2, desired: 4, reason: 'forecast' }]);
@@ -77,7 +31,7 @@ describe('the controller', () => {
     assert.equal(status.lastScaleTime, status.decision.at);
     assert.equal(conditionOf(kube, 'Ready'), 'True Reconciled');
     assert.equal(conditionOf(kube, 'ScalingActive'), 'True Scaling');
-    assert.deepEqual(events(kube), ['ScaledUp: Deployment/llama: from 2 to 4 replicas (forecast)']);
+    assert.deepEqual(eventsOf(kube), ['ScaledUp: Deployment/llama: from 2 to 4 replicas (forecast)']);
     await rig.stop();
   });
 
@@ -86,7 +40,7 @@ describe('the controller', () => {
     putFleet(kube, 'llama', 4);
     kube.put(scalerPath('llama'), scalerObject('llama'));
     let rounds = 0;
-    const rig = start(kube, (now) => (rounds++, quietReading(18, now)));
+    const rig = startController(kube, (now) => (rounds++, quietReading(18, now)));
     await pass(rig.clock, 60);
     assert.equal(rounds, 5); // at 0, 15, 30, 45 and 60
     await rig.stop();
@@ -97,11 +51,101 @@ describe('the controller', () => {
       const kube = fakeKube();
       putFleet(kube, 'llama', 2);
       kube.put(scalerPath('llama'), scalerObject('llama', { mode }));
-      const rig = start(kube, (now) => quietReading(18, now));
+      const rig = startController(kube, (now) => quietReading(18, now));
       await pass(rig.clock, 40);
       assert.equal(replicasOf(kube), 2);
       assert.equal(statusOf(kube).pools?.[0]!.desired, 4);
       assert.equal(conditionOf(kube, 'ScalingActive'), `False ${mode}`);
       await rig.stop();
     });
+
+  it('starts over when a spec changes, and ends when a resource goes: replicas stay', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 2);
+    kube.put(scalerPath('llama'), scalerObject('llama', { mode: 'Shadow' }));
+    const forgotten: string[] = [];
+    const rig = startController(kube, (now) => quietReading(18, now), { onForget: (key) => forgotten.push(key) });
+    await pass(rig.clock, 2);
+    kube.put(scalerPath('llama'), scalerObject('llama', {}, { generation: 2 }));
+    await pass(rig.clock, 3);
+    assert.equal(replicasOf(kube), 4);
+    assert.equal(statusOf(kube).observedGeneration, 2);
+    kube.remove(scalerPath('llama'));
+    await pass(rig.clock, 60);
+    assert.deepEqual(forgotten, ['ai/llama']);
+    assert.equal(replicasOf(kube), 4);
+    assert.deepEqual(scalesOf(kube), ['llama 4']);
+    await rig.stop();
+  });
+
+  it('says that a spec cannot be used, and touches nothing', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 2);
+    kube.put(scalerPath('llama'), scalerObject('llama', { pools: [] }));
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 2);
+    assert.equal(conditionOf(kube, 'Ready'), 'False InvalidSpec');
+    assert.deepEqual(scalesOf(kube), []);
+    await rig.stop();
+  });
+
+  it('does nothing while another leads, and looks at everything anew when it begins', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 2);
+    kube.put(scalerPath('llama'), scalerObject('llama'));
+    let leads = false;
+    const rig = startController(kube, (now) => quietReading(18, now), { mayWrite: () => leads });
+    await pass(rig.clock, 30);
+    assert.deepEqual(kube.writes, []);
+    leads = true;
+    rig.begin();
+    await pass(rig.clock, 2);
+    assert.equal(replicasOf(kube), 4);
+    await rig.stop();
+  });
+
+  it('writes nothing more in the middle of a round when it no longer leads', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 2);
+    kube.put(scalerPath('llama'), scalerObject('llama'));
+    let leads = true;
+    const reading = (now: number) => ((leads = false), quietReading(18, now)); // the lease is lost while it reads
+    const rig = startController(kube, reading, { mayWrite: () => leads });
+    await pass(rig.clock, 5);
+    assert.deepEqual(kube.writes, []);
+    await rig.stop();
+  });
+
+  it('writes nothing at all in a dry run, and says what it would do', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 2);
+    kube.put(scalerPath('llama'), scalerObject('llama'));
+    const wanted: unknown[] = [];
+    const rig = startController(kube, (now) => quietReading(18, now), {
+      ...{ isDryRun: true, mayWrite: () => false },
+      onRecord: ({ pools, writes }) => wanted.push([pools[0]!.current, pools[0]!.desired, writes]),
+    });
+    await pass(rig.clock, 2);
+    assert.deepEqual(wanted, [[2, 4, []]]);
+    assert.deepEqual(kube.writes, []);
+    await rig.stop();
+  });
+
+  it('marks the emptiest pods before it scales down', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 4);
+    kube.put(scalerPath('llama'), scalerObject('llama'));
+    const busy = { 'llama-0': 9, 'llama-1': 0, 'llama-2': 5, 'llama-3': 1 };
+    const rig = startController(kube, (now) => {
+      const quiet = quietReading(9, now);
+      return { ...quiet, readings: { ...quiet.readings!, emptiestPods: { serve: busy } } };
+    });
+    await pass(rig.clock, 20);
+    assert.equal(replicasOf(kube), 2);
+    const marked = ['llama-0', 'llama-1', 'llama-2', 'llama-3'].map((name) =>
+      Object.values(kube.get(podPath(name))!.metadata.annotations ?? {}),
+    );
+    assert.deepEqual(marked, [[], ['-100'], [], ['-100']]);
+    await rig.stop();
+  });
 });

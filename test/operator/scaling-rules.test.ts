@@ -29,7 +29,7 @@ async function replicasOver(
   kube.put(scalerPath('llama'), scalerObject('llama'));
   const controller = openController({
     ...{ api: kube, namespaces: [], clock, epochSeconds: () => EPOCH + clock.now(), random: () => 0.5 },
-    ...{ mayWrite: () => true, openService: () => Promise.resolve(fakeService(reading)) },
+    ...{ mayWrite: () => true, openService: () => fakeService(reading) },
     log: { info: () => undefined, warn: () => undefined },
   });
   const seen = await watched(kube, clock, rounds);

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { conditionOf, eventsOf, replicasOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
+import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
+import { pass, putFleet, quietReading, scalerObject, scalerPath, settle } from '../helpers/operator.js';
+
+/** An API server with a service of two replicas whose load needs four. */
+function busyService(spec: Record<string, unknown> = {}): FakeKube {
+  const kube = fakeKube();
+  putFleet(kube, 'llama', 2);
+  kube.put(scalerPath('llama'), scalerObject('llama', spec));
+  return kube;
+}
+
+describe('when something goes wrong, the controller', () => {
+  it('thinks a write over that met a conflict, and writes it onto what there is then', async () => {
+    const kube = busyService();
+    kube.fail('PATCH', /scale$/, 409);
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await settle();
+    assert.equal(conditionOf(kube, 'ScalingActive'), 'False Conflict');
+    await pass(rig.clock, 5);
+    assert.equal(replicasOf(kube), 4);
+    assert.equal(conditionOf(kube, 'ScalingActive'), 'True Scaling');
+    await rig.stop();
+  });
+
+  it('says what it may not do, and does it as soon as it may', async () => {
+    const kube = busyService();
+    kube.fail('PATCH', /scale$/, 403, 2);
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 1, 0.5);
+    assert.equal(conditionOf(kube, 'Ready'), 'False Forbidden');
+    assert.ok(eventsOf(kube).some((event) => event.startsWith('Forbidden: ')));
+    await pass(rig.clock, 10);
+    assert.equal(replicasOf(kube), 4);
+    await rig.stop();
+  });
+
+  it('tells a target that is not there from one that it may not read', async () => {
+    for (const [status, reason] of [
+      [404, 'TargetNotFound'],
+      [403, 'Forbidden'],
+    ] as const) {
+      const kube = busyService();
+      kube.fail('GET', /deployments/, status, 1000);
+      const rig = startController(kube, (now) => quietReading(18, now));
+      await pass(rig.clock, 2);
+      assert.equal(conditionOf(kube, 'Ready'), `False ${reason}`);
+      assert.deepEqual(statusOf(kube).pools, []);
+      await rig.stop();
+    }
+  });
+
+  it('names a kind of target that the cluster does not serve', async () => {
+    const ref = { apiVersion: 'example.com/v1', kind: 'Fleet', name: 'llama' };
+    const kube = busyService({ pools: [{ role: 'serve', scaleTargetRef: ref, maxReplicas: 8 }] });
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 2);
+    assert.equal(conditionOf(kube, 'Ready'), 'False TargetNotSupported');
+    await rig.stop();
+  });
+
+  it('holds the fleet while the metrics are missing, says why, and goes on when they are back', async () => {
+    const kube = busyService();
+    let isDown = true;
+    const trouble = { part: 'metrics', reason: 'MetricsUnreadable', message: 'connection refused' } as const;
+    const rig = startController(kube, (now) =>
+      isDown ? quietReading(18, now, { readings: null, troubles: [trouble] }) : quietReading(18, now),
+    );
+    await pass(rig.clock, 40);
+    assert.equal(conditionOf(kube, 'MetricsAvailable'), 'False MetricsUnreadable');
+    assert.deepEqual(scalesOf(kube), []);
+    isDown = false;
+    await pass(rig.clock, 15);
+    assert.equal(conditionOf(kube, 'MetricsAvailable'), 'True Read');
+    assert.equal(replicasOf(kube), 4);
+    assert.ok(eventsOf(kube).some((event) => event.startsWith('MetricsAvailableRecovered: ')));
+    await rig.stop();
+  });
+
+  it('keeps two rounds apart from a server that fails: later and later, and back by itself', async () => {
+    const kube = busyService();
+    kube.fail('GET', /scale$/, 500, 3);
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 12, 0.5);
+    assert.equal(rig.warnings.filter((line) => line.startsWith('a round failed')).length, 3);
+    assert.equal(replicasOf(kube), 4);
+    await rig.stop();
+  });
+
+  it('scales on when only its events are refused', async () => {
+    const kube = busyService();
+    kube.fail('POST', /events$/, 403, 1000);
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 2);
+    assert.equal(replicasOf(kube), 4);
+    assert.equal(statusOf(kube).pools?.[0]?.current, 4);
+    await rig.stop();
+  });
+
+  it('writes the status onto the newest object when a user has changed it meanwhile', async () => {
+    const kube = busyService();
+    kube.fail('PUT', /status$/, 409);
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 2);
+    assert.equal(statusOf(kube).pools?.[0]?.current, 4);
+    await rig.stop();
+  });
+});

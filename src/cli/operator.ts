@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.js';
+import type { Operator } from '../operator/index.js';
 import { oneOf, wholeNumber } from './numbers.js';
 import { print } from './output.js';
 
@@ -50,10 +51,15 @@ async function run(flags: OperatorFlags): Promise<void> {
   const level = oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent'], flags.logLevel);
   if (flags.namespace.some((name) => name === '')) throw new InputError('--namespace must be a name');
   const port = wholeNumber('--port', flags.port, 0, 65535);
-  const { startHttpServer, startOperator } = await import('../operator/index.js');
+  const { operatorMetrics, startHttpServer, startOperator } = await import('../operator/index.js');
   const { pino } = await import('pino');
   const isDryRun = flags.dryRun ?? false;
-  const operator = await startOperator({
+  let operator: Operator | null = null;
+  const metrics = await operatorMetrics({
+    epochSeconds: () => Date.now() / 1000,
+    isLeader: () => operator?.isLeader() ?? false,
+  });
+  const running = await startOperator({
     kubeconfig: flags.kubeconfig,
     namespaces: flags.namespace,
     dataFolder: flags.data,
@@ -61,10 +67,19 @@ async function run(flags: OperatorFlags): Promise<void> {
     allow: flags.prometheusAllow,
     isDryRun,
     log: pino({ level: isDryRun && level === 'info' ? 'warn' : level }, pino.destination(2)),
-    ...(isDryRun && { onRecord: (record) => print(JSON.stringify(record)) }),
+    onRecord: isDryRun ? (record) => print(JSON.stringify(record)) : metrics.record,
+    onForget: metrics.forget,
   });
-  const server = isDryRun ? null : await startHttpServer({ host: flags.host, port, isReady: () => operator.isReady() });
+  operator = running;
+  const server = isDryRun
+    ? null
+    : await startHttpServer({
+        host: flags.host,
+        port,
+        isReady: () => running.isReady(),
+        metrics: () => metrics.registry.metrics(),
+      });
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
-  await operator.stop();
+  await running.stop();
   await server?.close();
 }

@@ -3,4 +3,4 @@ export * from './permissions.js';
 export * from './reconcile-record.js';
 export * from './resource.js';
 export { startOperator, type Operator, type OperatorOptions } from './start-operator.js';
-export * from './observability/http-server.js';
+export * from './observability/index.js';

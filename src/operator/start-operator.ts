@@ -31,6 +31,8 @@ export interface OperatorOptions {
 export interface Operator {
   /** Whether the GoodputScalers are known. */
   isReady(): boolean;
+  /** Whether this process may write now. */
+  isLeader(): boolean;
   /** Ends what runs, gives the lease back; replicas stay as they are. */
   stop(): Promise<void>;
 }
@@ -62,10 +64,11 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     ...(options.allow.length > 0 && { allow: options.allow }),
   };
   let election: Election | null = null;
+  const mayWrite = (): boolean => !isDryRun && (leaseNamespace === null || (election?.isLeader() ?? false));
   const controller = openController({
     api: withRetries(plain, { clock, random }),
     ...{ clock, epochSeconds, random, log, isDryRun, namespaces: options.namespaces },
-    mayWrite: () => !isDryRun && (leaseNamespace === null || (election?.isLeader() ?? false)),
+    mayWrite,
     openService: (scaler, api) => openService(services, scaler, api),
     ...(options.onRecord && { onRecord: options.onRecord }),
     ...(options.onForget && { onForget: options.onForget }),
@@ -88,6 +91,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     });
   return {
     isReady: () => controller.isSynced(),
+    isLeader: mayWrite,
     async stop() {
       await controller.stop();
       await election?.stop();

@@ -1,0 +1,3 @@
+export * from './http-server.js';
+export { OPERATOR_METRIC, type OperatorMetric } from './metric-names.js';
+export * from './operator-metrics.js';

@@ -132,6 +132,7 @@ export const REFUSED: readonly (readonly [string, string, unknown, RegExp])[] = 
   ],
   ['an address that is no URL', 'spec.load.prometheus.url', 'file:///etc/passwd', /url/],
   ['a user in the address', 'spec.load.prometheus.url', 'http://me:secret@prometheus', /url/],
+  ['a query of no use', 'spec.load.prometheus.queries', { walking: 'vector(1)' }, /queries/],
   ['bins of a day', 'spec.load.bin', '24h', /must be a time from 1s to 1h/],
   ['bins longer than the horizon', 'spec.load.bin', '30m', /forecast.horizon must be at least one load.bin/],
   ['an unknown forecaster', 'spec.forecast.models', ['oracle'], /models/],

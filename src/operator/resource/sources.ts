@@ -3,6 +3,21 @@ import { z } from 'zod';
 import { dataKey, durationWithin, objectName } from './fields.js';
 import { profileNames } from '../../serving/index.js';
 import { withRules } from './rules.js';
+import { DEFAULT_QUERIES, type QueryName } from '../../vllm/index.js';
+
+const QUERY_NAMES = Object.keys(DEFAULT_QUERIES) as [QueryName, ...QueryName[]];
+
+// The API server keeps any key of a map, so the names are a rule here and a type there.
+const queries = withRules(
+  z.partialRecord(z.enum(QUERY_NAMES), z.string().min(1).max(4096)).meta({ maxProperties: QUERY_NAMES.length }),
+  [
+    {
+      rule: `self.all(name, name in [${QUERY_NAMES.map((name) => `'${name}'`).join(', ')}])`,
+      message: 'queries must have the names of built-in ones',
+      holds: () => true,
+    },
+  ],
+);
 
 const prometheus = z
   .strictObject({
@@ -20,10 +35,9 @@ const prometheus = z
       .describe(
         'A Secret in the namespace of this resource, with token (bearer), or username and password (basic), and ca.crt where the server has its own CA.',
       ),
-    queries: z
-      .record(z.string(), z.string().min(1).max(4096))
+    queries: queries
       .optional()
-      .describe('PromQL instead of the built-in queries, by their names.'),
+      .describe(`PromQL instead of the built-in queries, by their names: ${QUERY_NAMES.join(', ')}.`),
   })
   .describe('Read from a Prometheus that scrapes the pods of vLLM.');
 

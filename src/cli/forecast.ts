@@ -125,7 +125,9 @@ function printForPeople({ folder, manifest, forecaster }: StoredModel, answer: A
   const { forecast, originSeconds, notes } = answer;
   print(`${manifest.name}: ${manifest.label}`);
   print(`from ${folder}`);
-  for (const note of [...notes, forecaster.standing().reason]) print(note);
+  const { reason, members } = forecaster.standing();
+  const benched = members.filter(({ isBenched }) => isBenched).map((member) => member.reason);
+  for (const note of [...notes, reason, ...benched]) print(note);
   print(`${manifest.target.name} per ${formatDuration(forecast.binSeconds)}, not above Pxx with xx % chance\n`);
   const levels = QUANTILE_LEVELS.map((level) => quantileOf(forecast, level));
   const rows = Array.from(forecast.mean, (mean, step) => [

@@ -52,6 +52,7 @@ export function makeCalibrated(model: PointModel, options: FitOptions): Forecast
       for (let i = 0; i < values.length; i++) takeIn(ready(), values[i]!, weights?.[i]);
     },
     forecast: (steps) => look(ready(), steps),
+    members: () => ready().model.members?.() ?? [],
     save: () => saved(model.name, options, ready()),
     restore(bytes) {
       known = restored(model, options, bytes);

@@ -1,6 +1,6 @@
 import { InputError, NotReadyError } from '../base/index.js';
-import { benchReason, isBenched, type WindowErrors } from './bench.js';
-import type { Forecast, Forecaster } from './forecaster.js';
+import { benchReason, emptyTrack, noteErrors, type Track } from './bench.js';
+import type { Forecast, Forecaster, MemberStanding } from './forecaster.js';
 import { decodePlain, encodePlain } from './plain.js';
 import { makeForecaster } from './registry.js';
 import type { FitOptions } from './point-model.js';
@@ -17,6 +17,8 @@ export interface Standing {
   /** Bins that came since the fit, missing ones too, when the champion last went to the bench or came back; null: never. */
   readonly changedAtBin: number | null;
   readonly reason: string;
+  /** Of an ensemble: which of its members are left out at the moment, and why. */
+  readonly members: readonly MemberStanding[];
 }
 
 /** A forecaster that gives way to its rival while that is better. */
@@ -24,13 +26,14 @@ export interface ContestedForecaster extends Forecaster {
   standing(): Standing;
 }
 
-/** What came of the forecasts since the fit: one-step errors of both, the newest last, at most a window of them. */
-interface Track {
-  readonly errors: { readonly champion: number[]; readonly rival: number[] };
-  isBenched: boolean;
+/** What came of the forecasts since the fit. */
+interface Record {
+  readonly track: Track;
   bins: number;
   changedAtBin: number | null;
 }
+
+const emptyRecord = (): Record => ({ track: emptyTrack(), bins: 0, changedAtBin: null });
 
 /**
  * Puts a champion against a rival, bin by bin: both forecast one step before they see it, and when the rival was clearly better over
@@ -42,49 +45,54 @@ interface Track {
 export function withRival(champion: Forecaster, rival: Forecaster, window = BENCH_WINDOW): ContestedForecaster {
   if (!Number.isInteger(window) || window < 1)
     throw new RangeError(`Cannot judge a forecaster: window must be a whole number of bins >= 1, got ${window}`);
-  let track = emptyTrack();
+  let record = emptyRecord();
   const take = (value: number, weight: number | undefined): void => {
     const [own, other] = [firstStep(champion), firstStep(rival)];
     for (const forecaster of [champion, rival]) forecaster.update([value], weight === undefined ? undefined : [weight]);
-    track.bins++;
+    record.bins++;
     if (own === null || other === null || Number.isNaN(value)) return;
-    note(track, value - own, value - other, window);
+    if (noteErrors(record.track, value - own, value - other, window)) record.changedAtBin = record.bins;
   };
   return {
     name: champion.name,
     async fit(target) {
       await champion.fit(target);
       await rival.fit(target);
-      track = emptyTrack();
+      record = emptyRecord();
     },
     update(values, weights) {
       for (let i = 0; i < values.length; i++) take(values[i]!, weights?.[i]);
     },
-    forecast: (steps) => (track.isBenched ? rival : champion).forecast(steps),
-    standing: () => standingOf(champion.name, rival.name, track, window),
-    save: () => encodePlain({ format: FORMAT, window, champion: champion.save(), rival: rival.save(), ...track }),
+    forecast: (steps) => (record.track.isBenched ? rival : champion).forecast(steps),
+    standing: () => standingOf(champion, rival.name, record, window),
+    save() {
+      const { track, bins, changedAtBin } = record;
+      const errors = { champion: track.champion, rival: track.rival };
+      const pair = { champion: champion.save(), rival: rival.save() };
+      return encodePlain({ format: FORMAT, window, ...pair, errors, isBenched: track.isBenched, bins, changedAtBin });
+    },
     restore(bytes) {
-      const saved = decodePlain(bytes) as unknown as Track & SavedPair;
+      const saved = decodePlain(bytes) as unknown as SavedPair;
       if (saved.format !== FORMAT || saved.window !== window)
         throw new InputError(
           `saved forecaster: must be ${FORMAT} with a window of ${window}, got ${saved.format} with ${saved.window}`,
         );
       champion.restore(saved.champion);
       rival.restore(saved.rival);
-      const { champion: own, rival: other } = saved.errors;
-      const { isBenched: onBench, bins, changedAtBin } = saved;
-      track = { errors: { champion: [...own], rival: [...other] }, isBenched: onBench, bins, changedAtBin };
+      const { errors, isBenched, bins, changedAtBin } = saved;
+      const track = { champion: [...errors.champion], rival: [...errors.rival], isBenched };
+      record = { track, bins, changedAtBin };
     },
   };
 }
 
 /**
- * A forecaster of the registry against the last value: what models in the store are.
+ * A forecaster of the registry against the last value, and of an ensemble each member too: what models in the store are.
  *
  * @throws InputError at a name that is not in FORECASTER_NAMES
  */
 export function makeContested(name: string, options: FitOptions): ContestedForecaster {
-  return withRival(makeForecaster(name, options), makeForecaster('last', options));
+  return withRival(makeForecaster(name, { ...options, benchWindow: BENCH_WINDOW }), makeForecaster('last', options));
 }
 
 interface SavedPair {
@@ -92,10 +100,10 @@ interface SavedPair {
   readonly window: number;
   readonly champion: Uint8Array;
   readonly rival: Uint8Array;
-}
-
-function emptyTrack(): Track {
-  return { errors: { champion: [], rival: [] }, isBenched: false, bins: 0, changedAtBin: null };
+  readonly errors: { readonly champion: readonly number[]; readonly rival: readonly number[] };
+  readonly isBenched: boolean;
+  readonly bins: number;
+  readonly changedAtBin: number | null;
 }
 
 /** What is expected of the next bin; null while nothing was observed. */
@@ -110,30 +118,8 @@ function firstStep(forecaster: Forecaster): number | null {
   return forecast.mean[0]!;
 }
 
-function note(track: Track, own: number, other: number, window: number): void {
-  const { champion, rival } = track.errors;
-  champion.push(own);
-  rival.push(other);
-  if (champion.length > window) [champion, rival].forEach((errors) => errors.shift());
-  if (champion.length < window) return;
-  const benched = isBenched(track.isBenched, ...sumsOf(track));
-  if (benched !== track.isBenched) track.changedAtBin = track.bins;
-  track.isBenched = benched;
-}
-
-/** Summed errors of champion and rival, in units of the largest one, so that huge ones can be squared. */
-function sumsOf({ errors }: Track): [WindowErrors, WindowErrors] {
-  const all = [...errors.champion, ...errors.rival];
-  const unit = all.reduce((most, error) => Math.max(most, Math.abs(error)), 0) || 1;
-  const sum = (own: readonly number[]): WindowErrors => ({
-    squared: own.reduce((total, error) => total + (error / unit) ** 2, 0),
-    absolute: own.reduce((total, error) => total + Math.abs(error) / unit, 0),
-  });
-  return [sum(errors.champion), sum(errors.rival)];
-}
-
-function standingOf(champion: string, rival: string, track: Track, window: number): Standing {
-  const { isBenched: onBench, changedAtBin, errors } = track;
-  const reason = benchReason({ champion, rival }, onBench, ...sumsOf(track), errors.champion.length, window);
-  return { champion, rival, isBenched: onBench, changedAtBin, reason };
+function standingOf(champion: Forecaster, rival: string, { track, changedAtBin }: Record, window: number): Standing {
+  const names = { champion: champion.name, rival };
+  const reason = benchReason(names, track, window);
+  return { ...names, isBenched: track.isBenched, changedAtBin, reason, members: champion.members?.() ?? [] };
 }

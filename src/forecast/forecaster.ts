@@ -17,6 +17,13 @@ export interface Forecast {
   readonly residuals: Float64Array;
 }
 
+/** Whether a member of an ensemble counts at the moment, and why. */
+export interface MemberStanding {
+  readonly name: string;
+  readonly isBenched: boolean;
+  readonly reason: string;
+}
+
 /**
  * A model of one target. `fit` learns everything from the series; `update` appends bins that came later without refitting;
  * `forecast` looks from the end of what it has seen. It never sees the future, and no missing bin becomes 0.
@@ -39,6 +46,8 @@ export interface Forecaster {
    * @throws NotReadyError while no bin was observed
    */
   forecast(steps: number): Forecast;
+  /** Of an ensemble that benches members (`benchWindow`): how each stands, since the fit; left out or empty: there are none. */
+  members?(): readonly MemberStanding[];
   save(): Uint8Array;
   /** @throws InputError when the bytes are not from a forecaster of this name and horizon */
   restore(bytes: Uint8Array): void;

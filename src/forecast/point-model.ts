@@ -1,3 +1,4 @@
+import type { MemberStanding } from './forecaster.js';
 import type { History } from './history.js';
 import type { Plain } from './plain.js';
 
@@ -6,6 +7,8 @@ export interface FitOptions {
   /** Steps ahead that will be asked for, at least 1. */
   readonly horizon: number;
   readonly seed: number;
+  /** Scored bins over which an ensemble benches members that the last value beats; left out: none is benched. */
+  readonly benchWindow?: number;
 }
 
 /**
@@ -45,6 +48,8 @@ export interface FittedModel {
   predict(history: History, origin: number, into: Float64Array): void;
   /** Medians of the steps that were predicted last; left out where the model has no medians of its own. */
   medians?(into: Float64Array): void;
+  /** As in Forecaster. */
+  members?(): readonly MemberStanding[];
   state(): Plain;
 }
 

@@ -9,6 +9,7 @@ import { NAMESPACE, plainManifests, yamlOf } from './chart/plain-manifests.js';
 import { rbacRules } from './chart/rbac-rules.js';
 import { valuesFile } from './chart/values-file.js';
 import { chartValues, chartValuesSchema } from './chart/values.js';
+import { operatorReference } from './docs/operator-reference.js';
 
 /** A file that is written from the sources. */
 export interface GeneratedFile {
@@ -33,6 +34,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { file: 'charts/foresail/values.schema.json', text: () => JSON.stringify(chartValuesSchema()) },
   { file: 'charts/foresail/values.yaml', text: () => NOTE + valuesFile(chartValues, chartValues.parse({})) },
   { file: 'k8s/operator.yaml', text: operatorManifests },
+  { file: 'docs/operator-reference.md', text: operatorReference },
 ];
 
 /** The text as it is kept: formatted like every other file. */

@@ -53,6 +53,7 @@ const steps = [
     command: ['node_modules/.bin/c8', 'report', '--check-coverage', '--reporter=text-summary'],
     minutes: 3,
   },
+  { name: 'image', command: ['npm', 'run', '--silent', 'try:image'], minutes: 8 },
   { name: 'fuzzing', command: ['npm', 'run', 'test:fuzz', ...counting], minutes: 6, tests: true },
 ];
 

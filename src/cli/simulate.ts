@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.js';
 import {
+  requestLogText,
   SCHEDULING_POLICIES,
   simulate,
   simulateByBins,
@@ -28,6 +29,7 @@ interface SimulateFlags extends ServingFlags {
   readonly skipBadRows?: boolean;
   readonly comparePolicies?: boolean;
   readonly report?: string;
+  readonly log?: string;
   readonly json?: boolean;
 }
 
@@ -56,6 +58,7 @@ export function simulateCommand(): Command {
     .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--compare-policies', 'the same requests under every scheduling policy, side by side')
+    .option('--log <file>', 'write every finished request with its latencies, as `foresail profile fit` reads them')
     .option('--report <file>', 'write an HTML page with queue, batch, KV use and attainment over time')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
@@ -84,6 +87,7 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
       flags.report,
       await simulationReport(document, timeline, profile.name, trace.startEpochSeconds, trace.timeZone),
     );
+  if (flags.log !== undefined) await writeText(flags.log, requestLogText(trace, results));
   const { badRows } = report;
   if (flags.json) printJson('simulate', { ...document, badRows, profile: profile.name, timeline: asJson(timeline) });
   else printSimulation(document, profile.name);

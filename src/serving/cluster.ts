@@ -16,7 +16,7 @@ import { openResults, type ResultColumns } from './results.js';
 
 /**
  * How a router picks among ready instances: the fewest outstanding requests (prompt tokens in a prefill pool), the fewest waiting
- * ones, or one after the other. Ties go to the next one after the last choice.
+ * ones (of equals the fewest outstanding), or one after the other. Ties go to the next one after the last choice.
  */
 export type Routing = 'least-loaded' | 'shortest-queue' | 'round-robin';
 

@@ -1,13 +1,9 @@
 import { mean, variance } from '../base/index.js';
 import type { InstanceCounts, Slo } from '../spec/index.js';
 import type { Trace } from '../trace/index.js';
-import { advanceCluster } from './advance-cluster.js';
-import type { Cluster } from './cluster.js';
-import { finishCluster, type SimulationResults } from './cluster-results.js';
 import { atRate } from './rate.js';
-import { isMet, sloAttainment } from './attainment.js';
-import { Outcome } from './results.js';
-import { openStatic, type StaticDeployment } from './simulate.js';
+import type { StaticDeployment } from './simulate.js';
+import { steadyAttainment, type Attainment } from './steady-run.js';
 
 /** The largest rate that a deployment serves within its SLO. */
 export interface Goodput {
@@ -31,11 +27,8 @@ export interface Goodput {
 }
 
 /** SLO attainment at one rate. */
-export interface RatePoint {
+export interface RatePoint extends Attainment {
   readonly rate: number;
-  readonly attainment: number;
-  /** By how much chance may move it (95 %), from means over batches of consecutive requests. */
-  readonly margin: number;
 }
 
 /** How the search goes. */
@@ -45,6 +38,8 @@ export interface GoodputOptions {
 }
 
 const MOST_DOUBLINGS = 20;
+/** A run is cut when it is sure to miss the target by so much: further than chance would carry it. */
+const CUT_MARGIN = 0.05;
 
 /**
  * Goodput of a deployment: the rate is doubled or halved until the target is kept at one end and missed at the other, then the
@@ -65,7 +60,7 @@ export function goodput(trace: Trace, deployment: StaticDeployment, slo: Slo, op
   const probe = (rate: number): RatePoint => {
     const known = points.find((point) => point.rate === rate);
     if (known) return known;
-    const point = { rate, ...attainmentAt(unitTrace, rate, deployment, slo) };
+    const point = { rate, ...steadyAttainment(unitTrace, rate, deployment, slo, CUT_MARGIN) };
     points.push(point);
     return point;
   };
@@ -92,9 +87,9 @@ function atUnitRate(trace: Trace): Trace {
   return span > 0 ? atRate(trace, span / trace.arrival.length) : trace;
 }
 
-/** By what share (95 %) chance moves the mean length of so many requests, and with it the rate that is served. */
+/** By what share (90 %) chance moves the mean length of so many requests, and with it the rate that is served. */
 function lengthMargin({ promptTokens, outputTokens }: Trace): number {
-  const of = (tokens: Uint32Array): number => (1.96 * Math.sqrt(variance(tokens) / tokens.length)) / mean(tokens);
+  const of = (tokens: Uint32Array): number => (1.645 * Math.sqrt(variance(tokens) / tokens.length)) / mean(tokens);
   return promptTokens.length < 2 ? 0 : Math.max(of(promptTokens), of(outputTokens));
 }
 
@@ -148,79 +143,6 @@ function edge(
   const above = (): number => Math.min(Infinity, ...ratesThat(false).filter((rate) => rate > low));
   for (let i = 1; above() === Infinity && i <= 6; i++) probe(near * 1.02 ** (2 ** i));
   return narrow([low, above()], tolerance, (rate) => holds(probe(rate)));
-}
-
-const LOOKS = 50;
-const BATCHES = 20;
-/** Student's t at 97.5 % for as many batches. */
-const T_OF_BATCHES = 2.093;
-/** A run is cut when it is sure to miss the target by so much: further than chance would carry it. */
-const CUT_MARGIN = 0.05;
-
-/**
- * SLO attainment of a deployment at one rate. The run is cut as soon as the target cannot be met any more; what is
- * returned then is an upper bound, below the target.
- */
-export function attainmentAtRate(unitTrace: Trace, rate: number, deployment: StaticDeployment, slo: Slo): number {
-  return simulateAt(unitTrace, rate, deployment, slo, 0).attainment;
-}
-
-function attainmentAt(
-  unitTrace: Trace,
-  rate: number,
-  deployment: StaticDeployment,
-  slo: Slo,
-): { attainment: number; margin: number } {
-  const { attainment, results } = simulateAt(unitTrace, rate, deployment, slo, CUT_MARGIN);
-  return { attainment, margin: results ? marginOf(results, slo) : 0 };
-}
-
-/** Runs a deployment at a rate; no results where the run was cut. */
-function simulateAt(
-  unitTrace: Trace,
-  rate: number,
-  deployment: StaticDeployment,
-  slo: Slo,
-  margin: number,
-): { attainment: number; results: SimulationResults | null } {
-  const trace = atRate(unitTrace, rate);
-  const cluster = openStatic(trace, deployment);
-  const attempted = trace.outputTokens.reduce((sum, tokens) => sum + (tokens > 0 ? 1 : 0), 0);
-  const allowed = Math.floor((1 - slo.attainment + margin) * attempted + 1e-9);
-  const end = trace.arrival.at(-1) ?? 0;
-  let misses = 0;
-  let seen = 0;
-  for (let look = 1; look <= LOOKS; look++) {
-    advanceCluster(cluster, cluster.startAt + ((end - cluster.startAt) * look) / LOOKS);
-    misses += missesSince(cluster, slo, seen);
-    seen = cluster.results.finished;
-    if (misses > allowed) return { attainment: 1 - misses / attempted, results: null };
-  }
-  const results = finishCluster(cluster);
-  return { attainment: sloAttainment(results, slo), results };
-}
-
-/** 95 % margin of the attainment, from the spread of batches of consecutive requests (neighbours share their queues). */
-function marginOf(results: SimulationResults, slo: Slo): number {
-  const size = Math.floor(results.outcome.length / BATCHES);
-  if (size < 1) return 1;
-  const shares = Array.from({ length: BATCHES }, (_, batch) => {
-    let met = 0;
-    let attempted = 0;
-    for (let request = batch * size; request < (batch + 1) * size; request++) {
-      if (results.outcome[request] === Outcome.failedInTrace) continue;
-      attempted++;
-      if (isMet(results, request, slo)) met++;
-    }
-    return attempted === 0 ? 1 : met / attempted;
-  });
-  return T_OF_BATCHES * Math.sqrt(variance(shares) / BATCHES);
-}
-
-function missesSince({ results }: Cluster, slo: Slo, seen: number): number {
-  let misses = 0;
-  for (let row = seen; row < results.finished; row++) if (!isMet(results, results.finishOrder[row]!, slo)) misses++;
-  return misses;
 }
 
 /** Every way to run so many GPUs: colocated, and each split into prefill and decode instances, one GPU each. */

@@ -1,4 +1,5 @@
 import { InputError } from '../base/index.js';
+import { Outcome, type ResultColumns } from './results.js';
 
 /** Requests measured on one running engine, in order of arrival; times in seconds. */
 export interface RequestLog {
@@ -45,6 +46,20 @@ export function parseRequestLog(text: string, file: string): RequestLog {
     return COLUMNS.map((name) => numberOf(cells[names.indexOf(name)], name, `${file}:${index + 2}`));
   });
   return logOf(rows, file);
+}
+
+/** The log of a run: its finished requests in order of arrival, from second 0 of its trace. Simulated again it gives the run. */
+export function requestLogText(
+  { arrival, promptTokens, outputTokens }: Pick<RequestLog, 'arrival' | 'promptTokens' | 'outputTokens'>,
+  { ttft, e2e, outcome }: Pick<ResultColumns, 'ttft' | 'e2e' | 'outcome'>,
+): string {
+  const lines = [COLUMNS.join(',')];
+  outcome.forEach((found, i) => {
+    if (found !== Outcome.finished) return;
+    const times = [arrival[i]!, ttft[i]!, e2e[i]!].map((seconds) => seconds * 1000);
+    lines.push([times[0], promptTokens[i], outputTokens[i], times[1], times[2]].join(','));
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 /** A document of measured requests: `{cases: {NAME: {requests: [[arrival, prompt, output, ttft, e2e], ...], ...}}}`, times in ms. */

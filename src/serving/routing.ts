@@ -21,6 +21,9 @@ export function routeRequest(cluster: Cluster, pool: Pool, request: number, now:
   acceptRequest(replica, request, now + delay);
 }
 
+/** More requests than one instance ever has. */
+const MANY = 2 ** 32;
+
 /** Place in `ready` of the instance with the least to do at `now`; ties go to the first from `turn` on. */
 function leastLoaded(cluster: Cluster, pool: Pool, now: number): number {
   const { ready, role } = pool;
@@ -32,7 +35,7 @@ function leastLoaded(cluster: Cluster, pool: Pool, now: number): number {
     advanceReplica(replica, now);
     const load =
       cluster.routing === 'shortest-queue'
-        ? waitingOn(replica)
+        ? waitingOn(replica) * MANY + replica.outstanding // of equal queues the one beside the fewest requests
         : role === 'prefill'
           ? replica.outstandingTokens
           : replica.outstanding;

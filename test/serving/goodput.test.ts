@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {
   allSplits,
   atRate,
-  attainmentAtRate,
+  steadyAttainment,
   goodput,
   goodputOfAll,
   loadProfile,
@@ -17,12 +17,12 @@ const slo = { ttft: 1, tpot: 0.05, attainment: 0.9 };
 const unit = chatTrace(3000, 1);
 
 describe('goodput', () => {
-  it('keeps the target at its rate and misses it right above, in whole simulations, inside its interval', () => {
+  it('keeps the target at its rate and misses it right above, under a load that lasts, inside its interval', () => {
     const span = unit.arrival.at(-1)! / unit.arrival.length;
+    const even = atRate(unit, span);
     for (const counts of [{ serve: 2 }, { prefill: 1, decode: 1 }]) {
       const found = goodput(unit, { profile, counts }, slo);
-      const attainment = (rate: number): number =>
-        sloAttainment(simulate(atRate(unit, rate * span), { profile, counts }), slo);
+      const attainment = (rate: number): number => steadyAttainment(even, rate, { profile, counts }, slo).attainment;
       assert.ok(found.low > 0 && found.low < found.goodput && found.missedAt < found.high);
       assert.ok(found.missedAt / found.goodput <= 1.0101);
       assert.ok(attainment(found.goodput) >= 0.9);
@@ -58,12 +58,25 @@ describe('goodput', () => {
     assert.ok(of({ prefill: 2, decode: 2 }) > 1.5 * of({ prefill: 1, decode: 1 }));
   });
 
+  it('counts under a load that lasts: what a run reads that is three times as long, in its middle', () => {
+    const [short, counts] = [chatTrace(1000, 1), { serve: 4 }];
+    const times = [0, 1, 2].flatMap((lap) => [...short.arrival].map((at) => at + lap * 1000));
+    const lengths = (from: Uint32Array): Uint32Array => Uint32Array.from([...from, ...from, ...from]);
+    const long = {
+      ...{ ...short, arrival: Float64Array.from(times) },
+      ...{ promptTokens: lengths(short.promptTokens), outputTokens: lengths(short.outputTokens) },
+    };
+    const rate = 150;
+    const met = metSlo(simulate(atRate(long, rate), { profile, counts }), slo).subarray(1000, 2000);
+    const { attainment } = steadyAttainment(short, rate, { profile, counts }, slo);
+    assert.ok(Math.abs(attainment - met.reduce((sum, one) => sum + one, 0) / 1000) < 0.02);
+  });
+
   it('cuts a hopeless run with an upper bound that misses the target, and no other', () => {
-    const whole = (rate: number): number =>
-      sloAttainment(simulate(atRate(unit, rate), { profile, counts: { serve: 1 } }), slo);
-    const quick = (rate: number): number => attainmentAtRate(unit, rate, { profile, counts: { serve: 1 } }, slo);
-    assert.equal(quick(10), whole(10));
-    assert.ok(quick(300) >= whole(300) && quick(300) < 0.9);
+    const at = (rate: number, cutMargin: number): number =>
+      steadyAttainment(unit, rate, { profile, counts: { serve: 1 } }, slo, cutMargin).attainment;
+    assert.equal(at(10, 0), at(10, 1));
+    assert.ok(at(300, 0) >= at(300, 1) && at(300, 0) < 0.9);
   });
 
   it('of every split is the same on worker threads as here', async () => {

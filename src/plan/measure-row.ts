@@ -1,4 +1,4 @@
-import { atRate, goodput, simulate, sloAttainment, type StaticDeployment } from '../serving/index.js';
+import { atRate, goodput, simulate, sloAttainment, steadyAttainment, type StaticDeployment } from '../serving/index.js';
 import type { InstanceCounts, Slo } from '../spec/index.js';
 import { sliceTrace, type Trace } from '../trace/index.js';
 import { attainmentRow, type AttainmentRow } from './attainment-table.js';
@@ -12,6 +12,8 @@ export interface MeasureTask {
   readonly stepSeconds: number;
 }
 
+/** Rates below goodput, in units of it, that are simulated beside those that its search needed. */
+const UNDERLOADS = [0.5, 0.75, 0.9];
 /** Rates beyond goodput, in units of it, at which an overload of one step is simulated. */
 const OVERLOADS = [1.08, 1.2, 1.4, 1.8, 2.5];
 const GOODPUT_TOLERANCE = 0.02;
@@ -23,10 +25,17 @@ const GOODPUT_TOLERANCE = 0.02;
 export function measureRow({ counts, deployment, slo, unitTrace, stepSeconds }: MeasureTask): AttainmentRow {
   const found = goodput(unitTrace, { ...deployment, counts }, slo, { tolerance: GOODPUT_TOLERANCE });
   const kept = found.points.filter(({ rate }) => rate <= found.goodput);
+  const below = UNDERLOADS.map((factor) => {
+    const rate = found.goodput * factor;
+    return {
+      rate,
+      attainment: found.goodput > 0 ? steadyAttainment(unitTrace, rate, { ...deployment, counts }, slo) : 1,
+    };
+  });
   const overloaded = OVERLOADS.map((factor) => {
     const rate = found.goodput * factor;
     const step = sliceTrace(atRate(unitTrace, rate), 0, stepSeconds);
     return { rate, attainment: sloAttainment(simulate(step, { ...deployment, counts }), slo) };
   });
-  return attainmentRow(counts, found.goodput > 0 ? [...kept, ...overloaded] : [], found.goodput);
+  return attainmentRow(counts, found.goodput > 0 ? [...below, ...kept, ...overloaded] : [], found.goodput);
 }

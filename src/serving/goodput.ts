@@ -1,9 +1,9 @@
-import { mean, variance } from '../base/index.js';
 import type { InstanceCounts, Slo } from '../spec/index.js';
-import type { Trace } from '../trace/index.js';
+import { sliceTrace, type Trace } from '../trace/index.js';
+import { goodputInterval } from './goodput-interval.js';
 import { atRate } from './rate.js';
 import type { StaticDeployment } from './simulate.js';
-import { steadyAttainment, type Attainment } from './steady-run.js';
+import { steadyAttainment } from './steady-run.js';
 
 /** The largest rate that a deployment serves within its SLO. */
 export interface Goodput {
@@ -11,9 +11,8 @@ export interface Goodput {
   /** Requests per second: the largest simulated rate that kept the target; 0 when none did. */
   readonly goodput: number;
   /**
-   * Its interval: how far chance moves it with so many requests. Of fresh draws of 20,000 six to nine in ten have the value of a
-   * long run in theirs (`npm run bench -- goodput` measures that). `low` is 0 and `high` Infinity where no rate kept or missed the target
-   * by more than chance.
+   * Its interval at 90 %: of fresh draws of as many requests about nine in ten have the value of a long run in theirs (`npm run bench --
+   * goodput` measures that). `low` is 0 where no rate kept the target, `high` Infinity where none missed it.
    */
   readonly low: number;
   readonly high: number;
@@ -27,27 +26,27 @@ export interface Goodput {
 }
 
 /** SLO attainment at one rate. */
-export interface RatePoint extends Attainment {
+export interface RatePoint {
   readonly rate: number;
+  readonly attainment: number;
 }
 
 /** How the search goes. */
 export interface GoodputOptions {
-  /** Relative width at which both the search and its interval's ends are narrow enough. */
+  /** Relative width at which the search is narrow enough. */
   readonly tolerance?: number | undefined;
 }
 
 const MOST_DOUBLINGS = 20;
-/** A run is cut when it is sure to miss the target by so much: further than chance would carry it. */
-const CUT_MARGIN = 0.05;
+/** A part of the requests tells about where to look; the search with all of them starts there, in strides of so much. */
+const GLANCE_SHARE = 16;
+const GLANCE_LEAST = 500;
+const STRIDE = 1.06;
 
 /**
- * Goodput of a deployment: the rate is doubled or halved until the target is kept at one end and missed at the other, then the
- * bracket is halved (geometrically) until it is narrow; the ends of the interval are found the same way. All rates see the
- * same requests in the same order (common random numbers). A rate is that of the requests drawn: their number over their span.
- *
- * The interval holds what chance does to the lengths and the order of this many requests. It does not hold what a short run hides:
- * one that lasts for few responses (`runSeconds`) ends before queues and caches have filled, and reads too high.
+ * Goodput of a deployment: the rate is raised or lowered until the target is kept at one end and missed at the other, then the
+ * bracket is halved (geometrically) until it is narrow. All rates see the same requests in the same order (common random
+ * numbers), in a load that lasts (`steadyAttainment`). A rate is that of the requests drawn: their number over their span.
  *
  * @param trace requests at about unit rate
  */
@@ -57,29 +56,22 @@ export function goodput(trace: Trace, deployment: StaticDeployment, slo: Slo, op
   const instances = Object.values(deployment.counts).reduce((sum, count) => sum + count, 0);
   const gpus = instances * (deployment.profile.tensorParallel ?? 1);
   const points: RatePoint[] = [];
-  const probe = (rate: number): RatePoint => {
-    const known = points.find((point) => point.rate === rate);
-    if (known) return known;
-    const point = { rate, ...steadyAttainment(unitTrace, rate, deployment, slo, CUT_MARGIN) };
-    points.push(point);
-    return point;
+  const isKept = (rate: number): boolean => {
+    const attainment = steadyAttainment(unitTrace, rate, deployment, slo, CUT_MARGIN);
+    points.push({ rate, attainment });
+    return attainment >= slo.attainment;
   };
-  const isKept = ({ attainment }: RatePoint): boolean => attainment >= slo.attainment;
-  const [kept, missedAt] = narrow(
-    bracket(2 * gpus, (rate) => isKept(probe(rate))),
-    tolerance,
-    (rate) => isKept(probe(rate)),
-  );
-  const isSurelyKept = ({ attainment, margin }: RatePoint): boolean => attainment - margin >= slo.attainment;
-  const isMaybeKept = ({ attainment, margin }: RatePoint): boolean => attainment + margin >= slo.attainment;
-  const margin = lengthMargin(unitTrace);
-  const low = widen(kept, edge(points, isSurelyKept, kept, tolerance, probe)[0], -margin);
-  const high = widen(missedAt, edge(points, isMaybeKept, missedAt, tolerance, probe)[1], margin);
+  const near = glance(unitTrace, 2 * gpus, deployment, slo);
+  const [kept, missedAt] = narrow(bracket(near.rate, near.stride, isKept), tolerance, isKept);
   points.sort((a, b) => a.rate - b.rate);
+  const [low, high] = goodputInterval(unitTrace, deployment, slo, points, kept, missedAt);
   const runSeconds = kept === 0 ? 0 : unitTrace.arrival.length / kept;
   const { counts } = deployment;
   return { counts, goodput: kept, low, high, goodputPerGpu: kept / gpus, missedAt, runSeconds, points };
 }
+
+/** A run is cut when it is sure to miss the target by so much: further than chance would carry it. */
+const CUT_MARGIN = 0.05;
 
 /** The trace with as many requests as seconds, so that a rate is what is offered and not what was meant. */
 function atUnitRate(trace: Trace): Trace {
@@ -87,26 +79,32 @@ function atUnitRate(trace: Trace): Trace {
   return span > 0 ? atRate(trace, span / trace.arrival.length) : trace;
 }
 
-/** By what share (90 %) chance moves the mean length of so many requests, and with it the rate that is served. */
-function lengthMargin({ promptTokens, outputTokens }: Trace): number {
-  const of = (tokens: Uint32Array): number => (1.645 * Math.sqrt(variance(tokens) / tokens.length)) / mean(tokens);
-  return promptTokens.length < 2 ? 0 : Math.max(of(promptTokens), of(outputTokens));
+/** Where to start, and in what strides: a search over the first requests only, when there are enough of them. */
+function glance(
+  unitTrace: Trace,
+  start: number,
+  deployment: StaticDeployment,
+  slo: Slo,
+): { rate: number; stride: number } {
+  const count = Math.floor(unitTrace.arrival.length / GLANCE_SHARE);
+  if (count < GLANCE_LEAST) return { rate: start, stride: 2 };
+  const first = atUnitRate(sliceTrace(unitTrace, unitTrace.startSeconds ?? 0, unitTrace.arrival[count]!));
+  const isKept = (rate: number): boolean => steadyAttainment(first, rate, deployment, slo) >= slo.attainment;
+  const [low] = narrow(bracket(start, 2, isKept), STRIDE - 1, isKept);
+  return low === 0 ? { rate: start, stride: 2 } : { rate: low, stride: STRIDE };
 }
 
-/** An end of the interval with another margin, independent of the one it has: their squares add. */
-function widen(from: number, end: number, margin: number): number {
-  if (from === 0 || from === Infinity || end === 0 || end === Infinity) return end;
-  return from * Math.max(0, 1 + (margin < 0 ? -1 : 1) * Math.hypot(end / from - 1, margin));
-}
-
-/** A rate that is kept (0 when none is) and one twice as large that is not (Infinity when all are). */
-function bracket(start: number, isKept: (rate: number) => boolean): [low: number, high: number] {
+/** A rate that is kept (0 when none is) and one a stride larger that is not (Infinity when all are); strides grow on the way. */
+function bracket(start: number, stride: number, isKept: (rate: number) => boolean): [low: number, high: number] {
   let rate = start;
+  let factor = stride;
   if (isKept(rate)) {
-    for (let i = 0; i < MOST_DOUBLINGS; i++, rate *= 2) if (!isKept(2 * rate)) return [rate, 2 * rate];
+    for (let i = 0; i < MOST_DOUBLINGS; i++, rate *= factor, factor = Math.min(2, factor * factor))
+      if (!isKept(factor * rate)) return [rate, factor * rate];
     return [rate, Infinity];
   }
-  for (let i = 0; i < MOST_DOUBLINGS; i++, rate /= 2) if (isKept(rate / 2)) return [rate / 2, rate];
+  for (let i = 0; i < MOST_DOUBLINGS; i++, rate /= factor, factor = Math.min(2, factor * factor))
+    if (isKept(rate / factor)) return [rate / factor, rate];
   return [0, rate];
 }
 
@@ -122,27 +120,6 @@ function narrow(
     else high = middle;
   }
   return [low, high];
-}
-
-/**
- * Where a condition that holds at small rates stops holding, as a narrow bracket; begun with the rates simulated so far. Where none of
- * them is on one side of it, rates ever further from `near` are tried.
- */
-function edge(
-  points: readonly RatePoint[],
-  holds: (point: RatePoint) => boolean,
-  near: number,
-  tolerance: number,
-  probe: (rate: number) => RatePoint,
-): [low: number, high: number] {
-  if (near === 0 || near === Infinity) return [near, near];
-  const ratesThat = (wanted: boolean): number[] =>
-    points.filter((point) => holds(point) === wanted).map(({ rate }) => rate);
-  let low = Math.max(0, ...ratesThat(true));
-  for (let i = 1; low === 0 && i <= 6; i++) if (holds(probe(near / 1.02 ** (2 ** i)))) low = near / 1.02 ** (2 ** i);
-  const above = (): number => Math.min(Infinity, ...ratesThat(false).filter((rate) => rate > low));
-  for (let i = 1; above() === Infinity && i <= 6; i++) probe(near * 1.02 ** (2 ** i));
-  return narrow([low, above()], tolerance, (rate) => holds(probe(rate)));
 }
 
 /** Every way to run so many GPUs: colocated, and each split into prefill and decode instances, one GPU each. */

@@ -29,5 +29,4 @@ export type { SchedulingPolicy } from './scheduling.js';
 export * from './timeline.js';
 export { Outcome } from './results.js';
 export * from './simulate.js';
-export { steadyAttainment } from './steady-run.js';
-export type { Attainment } from './steady-run.js';
+export * from './steady-run.js';

@@ -1,4 +1,4 @@
-import { mean, variance } from '../base/index.js';
+import { mean } from '../base/index.js';
 import type { Slo } from '../spec/index.js';
 import { selectRows, type Trace } from '../trace/index.js';
 import { advanceCluster } from './advance-cluster.js';
@@ -7,20 +7,9 @@ import { finishCluster } from './cluster-results.js';
 import { decodeSeconds } from './profile.js';
 import { atRate } from './rate.js';
 import { DEFAULT_SCHEDULER } from './replica.js';
-import { Outcome } from './results.js';
 import { openStatic, type StaticDeployment } from './simulate.js';
 
-/** SLO attainment at one rate. */
-export interface Attainment {
-  readonly attainment: number;
-  /** By how much chance may move it (90 %), from means over batches of consecutive requests; 0 where the run was cut. */
-  readonly margin: number;
-}
-
 const LOOKS = 50;
-const BATCHES = 20;
-/** Student's t for so many batches at the level of the interval, 90 %. */
-const T_OF_BATCHES = 1.729;
 /** A deployment that starts empty is as full as it gets after so many mean responses. */
 const RESPONSES_TO_FILL = 3;
 
@@ -39,7 +28,7 @@ export function steadyAttainment(
   deployment: StaticDeployment,
   slo: Slo,
   cutMargin = 0,
-): Attainment {
+): number {
   const count = unitTrace.arrival.length;
   const around = Math.min(count, Math.ceil(rate * secondsToFill(unitTrace, deployment, slo)));
   const trace = atRate(ringOf(unitTrace, around), rate);
@@ -57,13 +46,12 @@ export function steadyAttainment(
       const isCounted = request >= around && request < around + count;
       if (isCounted && !isMet(cluster.results, request, slo)) misses++;
     }
-    if (misses > allowed) return { attainment: 1 - misses / attempted, margin: 0 };
+    if (misses > allowed) return 1 - misses / attempted;
   }
   const results = finishCluster(cluster);
-  const met = Int8Array.from({ length: count }, (_, i) =>
-    results.outcome[around + i] === Outcome.failedInTrace ? -1 : isMet(results, around + i, slo) ? 1 : 0,
-  );
-  return { attainment: shareMet(met), margin: marginOf(met) };
+  let met = 0;
+  for (let request = around; request < around + count; request++) if (isMet(results, request, slo)) met++;
+  return met / attempted;
 }
 
 /** The trace between its own last `around` requests and its own first ones. */
@@ -86,26 +74,4 @@ function secondsToFill(
   const batch = Math.min(maxSeqs, profile.kvTokensCapacity / context);
   const pace = Math.min(tpot, decodeSeconds(profile, batch, batch * context) + profile.stepOverhead);
   return RESPONSES_TO_FILL * response * pace;
-}
-
-/** Share of those that were attempted (not -1). */
-function shareMet(met: Int8Array): number {
-  let kept = 0;
-  let attempted = 0;
-  for (const value of met) {
-    if (value >= 0) attempted++;
-    if (value > 0) kept++;
-  }
-  return kept / attempted;
-}
-
-/** Margin of the attainment, from the spread of batches of consecutive requests (neighbours share their queues). */
-function marginOf(met: Int8Array): number {
-  const size = Math.floor(met.length / BATCHES);
-  if (size < 1) return 1;
-  const shares = Array.from({ length: BATCHES }, (_, batch) =>
-    shareMet(met.subarray(batch * size, (batch + 1) * size)),
-  );
-  const known = shares.filter((share) => !Number.isNaN(share));
-  return known.length < 2 ? 1 : T_OF_BATCHES * Math.sqrt(variance(known) / known.length);
 }

@@ -1,5 +1,6 @@
 export { makePlan, type PlanAnswer, type PlanQuestion } from './answers/make-plan.js';
 export { openApiDocument } from './openapi.js';
+export type { LiveOptions } from './live/live-service.js';
 export { parseTokens } from './http/tokens.js';
 export { QUESTIONS } from './questions.js';
 export * from './schemas/index.js';

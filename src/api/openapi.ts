@@ -7,6 +7,7 @@ import {
   jobList,
   jobSummary,
   KINDS,
+  liveAnswer,
   problem,
   profileList,
   traceEntry,
@@ -24,6 +25,7 @@ const PROBLEMS: Record<number, string> = {
   413: 'Too large',
   415: 'Not a content type that is taken',
   429: 'Too many requests, or the queue of jobs is full: come back after Retry-After',
+  502: 'The running service cannot be read',
   503: 'Shutting down',
 };
 
@@ -79,7 +81,7 @@ function questionOperation(kind: Kind): ZodOpenApiOperationObject {
         ...json('A job was made of it: see Location', jobSummary),
         headers: z.object({ Location: z.string() }),
       },
-      ...problems(400, 401, 413, 415, 429, 503),
+      ...problems(400, 401, 413, 415, 429, 502, 503),
     },
   };
 }
@@ -162,6 +164,12 @@ function otherPaths(): ZodOpenApiPathsObject {
       get: {
         ...{ operationId: 'listProfiles', tags: ['profiles'], summary: 'Latency profiles and forecasters' },
         responses: { 200: json('The profiles', profileList), ...problems(401, 429) },
+      },
+    },
+    '/v1/live': {
+      get: {
+        ...{ operationId: 'live', tags: ['live'], summary: 'The running service now: queues, latencies, instances' },
+        responses: { 200: json('The service', liveAnswer), ...problems(401, 404, 429, 502) },
       },
     },
     '/healthz': {

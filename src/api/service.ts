@@ -3,12 +3,13 @@ import type { Response } from 'express';
 import type { Logger } from 'pino';
 import type { Store } from '../store/index.js';
 import type { AnswerResult, AnswerTask, TraceFacts } from './answers/answer.js';
-import { keysOf } from './answers/keys.js';
-import { isQuick } from './answers/size-of-question.js';
+import { keysOf, liveKeysOf } from './answers/keys.js';
+import { isQuick, isQuickLive } from './answers/size-of-question.js';
 import type { Workers } from './answers/workers.js';
 import { HttpProblem, inputProblem } from './http/problems.js';
 import { openJobQueue, type JobQueue } from './jobs/job-queue.js';
 import { openKept } from './kept.js';
+import { openLive, type LiveOptions, type LiveService } from './live/live-service.js';
 import type { Question } from './questions.js';
 import type { JobSummary, Kind } from './schemas/index.js';
 import { openTraceShelf, type TraceShelf } from './traces/trace-shelf.js';
@@ -29,6 +30,8 @@ export interface ServiceOptions {
   /** Bytes of an upload after unpacking; default 96 MiB. */
   readonly unpackedBytes?: number | undefined;
   readonly mostTraces?: number | undefined;
+  /** A running service that questions may be about; null: none. */
+  readonly live?: LiveOptions | null | undefined;
   readonly onState?: (job: JobSummary) => void;
 }
 
@@ -36,12 +39,19 @@ export interface ServiceOptions {
 export interface Service {
   readonly jobs: JobQueue;
   readonly traces: TraceShelf;
+  readonly live: LiveService;
   readonly uploadBytes: number;
   /** The answer when it takes a moment, else the job that was made. */
   ask<K extends Kind>(kind: K, question: Question<K>, wantsJob: boolean): Promise<Asked>;
   /** Writes down who did what. */
   audit(event: string, response: Response, facts: object): void;
   close(): Promise<void>;
+}
+
+/** A question made ready, and whether its answer takes a moment only. */
+interface Prepared {
+  readonly task: AnswerTask & { do: 'answer' };
+  readonly quick: boolean;
 }
 
 /** What became of a question. */
@@ -70,14 +80,24 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       finished(await workers.quick({ do: 'inspect', file, skipBadRows })) as TraceFacts,
     isInUse: (id) => jobs.active().some((question) => (question as Question<'simulate'>).traffic.trace === id),
   });
-  const taskOf = <K extends Kind>(kind: K, question: Question<K>): AnswerTask & { do: 'answer' } => {
-    const { file } = traces.find(question.traffic.trace);
-    return { do: 'answer', kind, question, traceFile: file, kept: kept.recall(keysOf(kind, question)), port: null };
+  const live = openLive(options.live ?? null, clock);
+  const taskOf = async <K extends Kind>(kind: K, question: Question<K>): Promise<Prepared> => {
+    const past = await live.past(kind, question);
+    const shared = { do: 'answer', kind, question, port: null } as const;
+    if (past !== null) {
+      const known = kept.recall(liveKeysOf(kind, question, past));
+      return { task: { ...shared, traceFile: '', past, kept: known }, quick: isQuickLive(kind, question, known, past) };
+    }
+    const { file, entry } = traces.find(question.traffic.trace);
+    const known = kept.recall(keysOf(kind, question));
+    return { task: { ...shared, traceFile: file, past, kept: known }, quick: isQuick(kind, question, known, entry) };
   };
   const jobs: JobQueue = openJobQueue({
     ...{ store, clock, atOnce: workers.threads, mostWaiting: options.mostWaiting ?? 32 },
-    work: async (kind, question, signal, report) =>
-      finished(await workers.long(taskOf(kind, question as Question<typeof kind>), signal, report)),
+    work: async (kind, question, signal, report) => {
+      const { task } = await taskOf(kind, question as Question<typeof kind>);
+      return finished(await workers.long(task, signal, report));
+    },
     onState(job) {
       log.info({ audit: `job-${job.state}`, job: job.id, kind: job.kind });
       options.onState?.(job);
@@ -96,11 +116,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     }
   };
   return {
-    ...{ jobs, traces, uploadBytes },
+    ...{ jobs, traces, live, uploadBytes },
     async ask(kind, question, wantsJob) {
-      const { entry } = traces.find(question.traffic.trace);
-      const task = taskOf(kind, question);
-      if (isQuick(kind, question, task.kept, entry) && !wantsJob) {
+      const { task, quick } = await taskOf(kind, question);
+      if (quick && !wantsJob) {
         try {
           return { kind: 'answer', answer: await askQuickly(task) };
         } catch (error) {
@@ -119,6 +138,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     async close() {
       await jobs.close();
       await workers.close();
+      live.close();
       store.close();
     },
   };

@@ -14,7 +14,7 @@ import { openService, type ServiceOptions } from './service.js';
 
 /** How the service is started; all but the folder has a default. */
 export interface StartOptions extends Partial<
-  Pick<ServiceOptions, 'mostWaiting' | 'uploadBytes' | 'unpackedBytes' | 'mostTraces'>
+  Pick<ServiceOptions, 'mostWaiting' | 'uploadBytes' | 'unpackedBytes' | 'mostTraces' | 'live'>
 > {
   /** Database and uploads; made where it is missing. */
   readonly dataFolder: string;

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
+import type { LiveOptions } from '../api/index.js';
 import { InputError } from '../base/index.js';
+import type { Role } from '../spec/index.js';
+import type { PoolSelector } from '../vllm/index.js';
 import { untilEnded } from './emulate.js';
 import { oneOf, wholeNumber } from './numbers.js';
 import { print, printJson } from './output.js';
@@ -17,6 +20,12 @@ interface ServeFlags {
   readonly rateLimit: string;
   readonly maxUpload: string;
   readonly logLevel: string;
+  readonly prometheus?: string;
+  readonly prometheusTokenFile?: string;
+  readonly model?: string;
+  readonly servePods?: string;
+  readonly prefillPods?: string;
+  readonly decodePods?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +34,7 @@ Examples:
   foresail serve
   foresail serve --port 8080 --data ./what-if --workers 2
   foresail serve --host 0.0.0.0 --token-file tokens.txt
+  foresail serve --prometheus http://prometheus:9090 --model my-model --prefill-pods 'llama-prefill-.*' --decode-pods 'llama-decode-.*'
 
 Tokens: one a line in --token-file, or in FORESAIL_TOKENS. Without any it listens on loopback only. Long questions are jobs;
 those that wait or run when it stops are taken up at the next start with the same --data.`;
@@ -41,6 +51,12 @@ export function serveCommand(): Command {
     .option('--queue <n>', 'long questions that may wait', '32')
     .option('--rate-limit <n>', 'requests per minute and token', '1200')
     .option('--max-upload <mib>', 'largest trace upload, MiB', '32')
+    .option('--prometheus <url>', 'answer for a running service too: the Prometheus that scrapes it')
+    .option('--prometheus-token-file <file>', 'bearer token for Prometheus')
+    .option('--model <name>', 'the label model_name of the running service')
+    .option('--serve-pods <regex>', 'pods of the running service, by the label pod (default: all of the model)')
+    .option('--prefill-pods <regex>', 'its prefill pods, by the label pod; with --decode-pods')
+    .option('--decode-pods <regex>', 'its decode pods, by the label pod; with --prefill-pods')
     .option('--log-level <level>', 'debug, info, warn, error or silent', 'info')
     .option('--json', 'print the address as one JSON document')
     .addHelpText('after', EXAMPLES)
@@ -62,6 +78,7 @@ async function run(flags: ServeFlags): Promise<void> {
     uploadBytes: megabytes * 2 ** 20,
     unpackedBytes: 3 * megabytes * 2 ** 20,
     ...(flags.workers === undefined ? {} : { jobThreads: wholeNumber('--workers', flags.workers, 1, 256) }),
+    live: await readLive(flags),
     log: pino({ level }, pino.destination(2)),
   });
   if (flags.json) printJson('serve', { url: service.url, port: service.port });
@@ -69,16 +86,41 @@ async function run(flags: ServeFlags): Promise<void> {
   await untilEnded(service);
 }
 
+/** The running service that the flags name; null: none. */
+async function readLive(flags: ServeFlags): Promise<LiveOptions | null> {
+  const { prometheus, model, prometheusTokenFile, servePods, prefillPods, decodePods } = flags;
+  const isSplit = prefillPods !== undefined || decodePods !== undefined;
+  if (prometheus === undefined) {
+    if ([model, prometheusTokenFile, servePods, prefillPods, decodePods].some((flag) => flag !== undefined))
+      throw new InputError(
+        '--model, --*-pods and --prometheus-token-file are for a running service: give --prometheus',
+      );
+    return null;
+  }
+  if (model === undefined) throw new InputError('--prometheus needs --model: the label model_name of the service');
+  if (isSplit && (prefillPods === undefined || decodePods === undefined || servePods !== undefined))
+    throw new InputError('give --serve-pods, or --prefill-pods and --decode-pods');
+  const { prometheusSource } = await import('../vllm/index.js');
+  const token = prometheusTokenFile && (await readText('--prometheus-token-file', prometheusTokenFile)).trim();
+  const pool = (role: Role, podPattern?: string): PoolSelector => ({ role, ...(podPattern && { podPattern }) });
+  const pools = isSplit ? [pool('prefill', prefillPods), pool('decode', decodePods)] : [pool('serve', servePods)];
+  const source = prometheusSource({ url: prometheus, model, pools, ...(token && { auth: { kind: 'bearer', token } }) });
+  return { source, model };
+}
+
+async function readText(flag: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new InputError(`${flag} ${file} cannot be read`, { cause });
+  }
+}
+
 async function readTokens(file: string | undefined): Promise<string[]> {
   const { parseTokens } = await import('../api/index.js');
   const fromEnvironment = process.env.FORESAIL_TOKENS;
   if (file === undefined) return fromEnvironment === undefined ? [] : parseTokens(fromEnvironment, 'FORESAIL_TOKENS');
-  try {
-    return parseTokens(await readFile(file, 'utf8'), file);
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    throw new InputError(`--token-file ${file} cannot be read`, { cause });
-  }
+  return parseTokens(await readText('--token-file', file), file);
 }
 
 function defaultFolder(): string {

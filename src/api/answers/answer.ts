@@ -7,6 +7,7 @@ import { answerCapacity } from './capacity.js';
 import { answerContest } from './contest.js';
 import { answerForecast } from './forecast.js';
 import { answerGoodput } from './goodput.js';
+import type { LivePast } from './live.js';
 import type { AnswerTools } from './memory.js';
 import { answerPlan } from './plan.js';
 import { answerSimulate } from './simulate.js';
@@ -18,6 +19,7 @@ export type AnswerTask =
       readonly kind: Kind;
       readonly question: unknown;
       readonly traceFile: string;
+      readonly past: LivePast | null;
       readonly kept: Readonly<Record<string, unknown>>;
       /** Told [done, total, what]; null: nobody listens. */
       readonly port: MessagePort | null;
@@ -56,6 +58,7 @@ export async function answer(task: AnswerTask): Promise<AnswerResult> {
     const kept: Record<string, unknown> = {};
     const tools: AnswerTools = {
       traceFile: task.traceFile,
+      past: task.past,
       memory: {
         recall: (key) => kept[key] ?? task.kept[key],
         keep: (key, value) => void (kept[key] = value),
@@ -87,5 +90,6 @@ async function inspect(file: string, skipBadRows: boolean): Promise<TraceFacts> 
 
 /** Where the service keeps its files is nobody's business. */
 function withoutPath(message: string, task: AnswerTask): string {
-  return message.replaceAll(task.do === 'inspect' ? task.file : task.traceFile, 'trace');
+  const file = task.do === 'inspect' ? task.file : task.traceFile;
+  return file === '' ? message : message.replaceAll(file, 'trace');
 }

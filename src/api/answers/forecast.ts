@@ -3,6 +3,7 @@ import { makeForecaster, QUANTILE_LEVELS, quantileOf, type Forecast } from '../.
 import { binTrace, mixOf, refineLoad, targetOf, type TargetSeries } from '../../load/index.js';
 import { observedSpan } from '../../trace/index.js';
 import type { Answer, Question } from '../questions.js';
+import { liveSeries, type PastSeries } from './live.js';
 import { finite, keyOf, type AnswerTools } from './memory.js';
 import { readPart, type Part } from './traffic.js';
 
@@ -14,27 +15,26 @@ const SHOWN_BINS = 500;
 /** Forecasts the bins after the part. */
 export async function answerForecast(
   question: Question<'forecast'>,
-  { traceFile, memory, report }: AnswerTools,
+  { traceFile, past, memory, report }: AnswerTools,
 ): Promise<Answer<'forecast'>> {
   const { binSeconds, model, target } = question;
-  const part = await readPart(question.traffic, traceFile);
-  const series = seriesOf(part, question);
+  const { series, originSeconds, startEpochSeconds, factor } =
+    past === null ? await tracePast(question, traceFile) : liveSeries(past, question, target);
   const key = forecastKey(question);
-  let forecast = memory.recall(key) as Forecast | undefined;
+  let forecast = past === null ? (memory.recall(key) as Forecast | undefined) : undefined;
   if (forecast === undefined) {
     report(0, 1, 'fitting');
     const forecaster = makeForecaster(model, { horizon: question.steps, seed: question.seed });
     await forecaster.fit(series);
     forecast = forecaster.forecast(question.steps);
-    memory.keep(key, forecast);
+    if (past === null) memory.keep(key, forecast);
   }
-  const originSeconds = observedSpan(part.trace).end;
   const from = originSeconds - series.values.length * binSeconds;
   const shown = Math.max(0, series.values.length - SHOWN_BINS);
   return {
     schema: 'foresail.forecast/1',
-    ...{ startEpochSeconds: part.trace.startEpochSeconds, originSeconds, binSeconds, target, model },
-    loadFactor: part.factor,
+    ...{ startEpochSeconds, originSeconds, binSeconds, target, model },
+    loadFactor: factor,
     history: Array.from(series.values.subarray(shown), (value, row) => ({
       atSeconds: from + (shown + row) * binSeconds,
       value: finite(value),
@@ -46,6 +46,14 @@ export async function answerForecast(
 /** What the forecast of a question is kept under. */
 export function forecastKey(question: Question<'forecast'>): string {
   return keyOf('forecast', ['answer', question]);
+}
+
+/** The bins of a part of a trace. */
+async function tracePast(question: Question<'forecast'>, traceFile: string): Promise<PastSeries> {
+  const part = await readPart(question.traffic, traceFile);
+  const { startEpochSeconds } = part.trace;
+  const originSeconds = observedSpan(part.trace).end;
+  return { series: seriesOf(part, question), originSeconds, startEpochSeconds, factor: part.factor };
 }
 
 function seriesOf({ trace, factor }: Part, { binSeconds, target, seed }: Question<'forecast'>): TargetSeries {

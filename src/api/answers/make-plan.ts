@@ -47,6 +47,9 @@ export interface PlanQuestion {
   readonly tryOut?: boolean;
 }
 
+/** What of a plan's question does not say which load it is for. */
+export type PlanRules = Omit<PlanQuestion, 'trace' | 'originAt' | 'factor'>;
+
 /** What of a plan's question the forecast depends on. */
 export type LoadAhead = Pick<PlanQuestion, 'stepSeconds' | 'originAt' | 'factor' | 'model' | 'steps' | 'seed'>;
 
@@ -107,7 +110,7 @@ export function measurePlanTable(
 }
 
 /** Searches a plan, and tries it out beside its runner-up and the best static configuration, on the same arrivals. */
-export function searchAndTry(question: PlanQuestion, { mix, table, forecast }: PlanParts): PlanAnswer {
+export function searchAndTry(question: PlanRules, { mix, table, forecast }: PlanParts): PlanAnswer {
   const { limits, deployment, slo, seed } = question;
   const control: ControlSettings = {
     ...{ limits, table, ttft: slo.ttft ?? null, tpot: slo.tpot ?? null, launchSeconds: question.launchSeconds },

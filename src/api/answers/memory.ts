@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LivePast } from './live.js';
 
 /** Told how far long work has come. */
 export type ReportProgress = (done: number, total: number, what: string) => void;
@@ -16,6 +17,8 @@ export interface Memory {
 export interface AnswerTools {
   /** The file of the trace that the question names. */
   readonly traceFile: string;
+  /** What was read of the running service where the question is about it; else null. */
+  readonly past: LivePast | null;
   readonly memory: Memory;
   readonly report: ReportProgress;
 }

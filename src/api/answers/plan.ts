@@ -1,5 +1,5 @@
 import { InputError } from '../../base/index.js';
-import type { Forecast } from '../../forecast/index.js';
+import { makeForecaster, type Forecast } from '../../forecast/index.js';
 import type { WorkloadMix } from '../../load/index.js';
 import {
   allowedConfigurations,
@@ -9,9 +9,11 @@ import {
   type SimulatedPlan,
 } from '../../plan/index.js';
 import { meanLaunchSeconds } from '../../serving/index.js';
+import type { InstanceCounts } from '../../spec/index.js';
 import { observedSpan, type Trace } from '../../trace/index.js';
 import type { Answer, Question } from '../questions.js';
 import { rowsFor } from './attainment-rows.js';
+import { lengthClasses, liveSeries, type LivePast } from './live.js';
 import {
   forecastForPlan,
   measurePlanTable,
@@ -19,15 +21,15 @@ import {
   searchAndTry,
   type PlanAnswer,
   type PlanQuestion,
+  type PlanRules,
 } from './make-plan.js';
 import { finite, keyOf, type AnswerTools } from './memory.js';
 import { deploymentOf, partKey, readPart, sloOf } from './traffic.js';
 
 /** Forecasts, searches and tries out; the table and the forecast are kept for questions about the same past. */
-export async function answerPlan(
-  question: Question<'plan'>,
-  { traceFile, memory, report }: AnswerTools,
-): Promise<Answer<'plan'>> {
+export async function answerPlan(question: Question<'plan'>, tools: AnswerTools): Promise<Answer<'plan'>> {
+  if (tools.past !== null) return answerLivePlan(question, tools, tools.past);
+  const { traceFile, memory, report } = tools;
   const part = await readPart(question.traffic, traceFile);
   const asked = planQuestionOf(question, part.trace, part.factor);
   const mix = rememberedMix(question, part.trace);
@@ -45,7 +47,38 @@ export async function answerPlan(
     forecast = await forecastForPlan(asked, part.trace, mix.gapShape);
     memory.keep(key, forecast);
   }
-  return answerOf(question, asked, searchAndTry(asked, { mix, table, forecast }));
+  const { startEpochSeconds } = part.trace;
+  return answerOf(question, { ...asked, startEpochSeconds }, searchAndTry(asked, { mix, table, forecast }));
+}
+
+/** The same for a running service: its newest bins are fitted, and the table is kept while the lengths of its requests stay as they are. */
+async function answerLivePlan(
+  question: Question<'plan'>,
+  { memory, report }: AnswerTools,
+  past: LivePast,
+): Promise<Answer<'plan'>> {
+  const { mix, present } = past;
+  if (mix === null) throw new InputError('traffic.trace: no request has ended yet that tells how long requests are');
+  const rules = planRulesOf(question, present);
+  const table = await rowsFor(
+    memory,
+    livePlanTableKey(question, mix),
+    question.slo.attainment,
+    allowedConfigurations(rules.limits),
+    async (missing) => (await measurePlanTable(rules, mix, missing, report, 1)).rows,
+  );
+  report(0, 1, 'fitting');
+  const { series, originSeconds, startEpochSeconds, factor } = liveSeries(past, question, 'requests');
+  const forecaster = makeForecaster(question.model, { horizon: question.steps, seed: question.seed });
+  await forecaster.fit(series);
+  const made = searchAndTry(rules, { mix, table, forecast: forecaster.forecast(question.steps) });
+  return answerOf(question, { ...rules, originAt: originSeconds, factor, startEpochSeconds }, made);
+}
+
+/** What names the table of a running service: its lengths, in steps of a tenth. */
+export function livePlanTableKey(question: Question<'plan'>, mix: WorkloadMix): string {
+  const { profile, slo, scheduler, stepSeconds, seed } = question;
+  return keyOf('attainment', ['live', lengthClasses(mix), profile, slo, scheduler, stepSeconds, seed]);
 }
 
 /** What of a plan's question names its attainment table. */
@@ -79,10 +112,15 @@ function rememberedMix({ traffic }: Question<'plan'>, trace: Trace): WorkloadMix
 }
 
 function planQuestionOf(question: Question<'plan'>, trace: Trace, factor: number): PlanQuestion {
-  const { profile, scheduler, stepSeconds, steps, model, quantile, beamWidth, seed, tryOut } = question;
   const { start, end } = observedSpan(trace);
-  if (end - start < 2 * stepSeconds)
+  if (end - start < 2 * question.stepSeconds)
     throw new InputError('traffic.forSeconds: a plan needs at least two steps of traffic before it');
+  return { ...planRulesOf(question, null), trace, originAt: end, factor };
+}
+
+/** @param running what runs now, if the question does not say; it counts where it is of the split that is asked for */
+function planRulesOf(question: Question<'plan'>, running: InstanceCounts | null): PlanRules {
+  const { profile, scheduler, stepSeconds, steps, model, quantile, beamWidth, seed, tryOut } = question;
   const deployment = deploymentOf(profile, scheduler);
   const limits = limitsOf(question);
   const broken = question.present && brokenRule(question.present, limits);
@@ -91,23 +129,22 @@ function planQuestionOf(question: Question<'plan'>, trace: Trace, factor: number
     (broken === 'budget' || (question.present.serve === undefined) === (question.split === 'serve'))
   )
     throw new InputError(`present: must be ${question.split} instances within maxGpus (${question.maxGpus})`);
+  const isUsable = running !== null && brokenRule(running, limits) === null;
+  const present = question.present ?? (isUsable ? running : null);
   return {
-    ...{
-      trace,
-      originAt: end,
-      factor,
-      limits,
-      present: question.present ?? null,
-      deployment,
-      slo: sloOf(question.slo),
-    },
+    ...{ limits, present, deployment, slo: sloOf(question.slo) },
     ...{ model, quantile, stepSeconds, steps, beamWidth, seed, tryOut },
     launchSeconds: question.launchSeconds ?? meanLaunchSeconds(deployment.profile),
   };
 }
 
-function answerOf(question: Question<'plan'>, asked: PlanQuestion, made: PlanAnswer): Answer<'plan'> {
-  const { originAt, stepSeconds, trace, factor, launchSeconds } = asked;
+/** Where a plan begins, and on which clock. */
+type Origin = Pick<PlanQuestion, 'originAt' | 'stepSeconds' | 'factor' | 'launchSeconds'> & {
+  readonly startEpochSeconds: number | null;
+};
+
+function answerOf(question: Question<'plan'>, asked: Origin, made: PlanAnswer): Answer<'plan'> {
+  const { originAt, stepSeconds, startEpochSeconds, factor, launchSeconds } = asked;
   const { plan, demand, bestStatic } = made;
   const atStep = (step: number): number => originAt + step * stepSeconds;
   const stepsOf = (path: PlanPath): Answer<'plan'>['bestStatic']['steps'] =>
@@ -125,7 +162,7 @@ function answerOf(question: Question<'plan'>, asked: PlanQuestion, made: PlanAns
   });
   return {
     schema: 'foresail.plan/1',
-    ...{ startEpochSeconds: trace.startEpochSeconds, originSeconds: originAt, stepSeconds, launchSeconds },
+    ...{ startEpochSeconds, originSeconds: originAt, stepSeconds, launchSeconds },
     ...{ loadFactor: factor, profile: question.profile, slo: question.slo, present: made.present },
     steps: stepsOf(plan).map((counts, step) => ({
       ...counts,

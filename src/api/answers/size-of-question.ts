@@ -4,7 +4,8 @@ import type { Question } from '../questions.js';
 import { LIMITS, type Kind } from '../schemas/index.js';
 import { forecastKey } from './forecast.js';
 import { deploymentsOf, goodputKey, keptGoodputs } from './goodput.js';
-import { limitsOf, planForecastKey, planTableKey } from './plan.js';
+import type { LivePast } from './live.js';
+import { limitsOf, livePlanTableKey, planForecastKey, planTableKey } from './plan.js';
 import type { TraceFacts } from './answer.js';
 
 /** What earlier questions kept, by key. */
@@ -49,13 +50,25 @@ const QUICK: { readonly [K in Kind]: (question: Question<K>, kept: Kept, facts: 
   },
   plan(question, kept) {
     if (kept[planForecastKey(question)] === undefined) return false;
-    const rows = (kept[planTableKey(question)] ?? []) as readonly AttainmentRow[];
-    const known = new Set(rows.map(({ counts }) => configurationKey(counts)));
-    return allowedConfigurations(limitsOf(question)).every((counts) => known.has(configurationKey(counts)));
+    return isMeasured(question, kept[planTableKey(question)]);
   },
   capacity: () => false,
   contest: () => false,
 };
+
+/** Whether every configuration of a plan's question is in the kept rows. */
+function isMeasured(question: Question<'plan'>, kept: unknown): boolean {
+  const rows = (kept ?? []) as readonly AttainmentRow[];
+  const known = new Set(rows.map(({ counts }) => configurationKey(counts)));
+  return allowedConfigurations(limitsOf(question)).every((counts) => known.has(configurationKey(counts)));
+}
+
+/** The same for a question about the running service. Without a mix a plan is refused, and that takes a moment. */
+export function isQuickLive(kind: Kind, asked: unknown, kept: Kept, { load, mix }: LivePast): boolean {
+  const question = asked as Question<'plan'>;
+  if (!SIMPLE_MODELS.has(question.model) && load.requests.length > QUICK_BINS) return false;
+  return kind !== 'plan' || mix === null || isMeasured(question, kept[livePlanTableKey(question, mix)]);
+}
 
 type Traffic = Question<'simulate'>['traffic'];
 

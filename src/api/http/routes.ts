@@ -35,6 +35,7 @@ export function apiRoutes(service: Service): Router {
     service.audit('trace-deleted', response, { id });
     response.status(204).end();
   });
+  router.get('/live', async (_request, response) => void response.json(await service.live.look()));
   router.get('/profiles', (_request, response) => void response.json(profileDocument()));
   return router;
 }

@@ -41,7 +41,10 @@ export const seed = z
 export const traceId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
-  .meta({ description: 'A trace of GET /v1/traces', example: 'modelled-week' });
+  .meta({
+    description: 'A trace of GET /v1/traces, or live for the running service (forecast and plan)',
+    example: 'modelled-week',
+  });
 
 /** A shipped latency profile. */
 export const profileName = z.enum(profileNames() as [string, ...string[]]).meta({

@@ -5,6 +5,7 @@ export * from './contest.js';
 export * from './forecast.js';
 export * from './goodput.js';
 export * from './jobs.js';
+export * from './live.js';
 export * from './plan.js';
 export * from './problem.js';
 export * from './simulate.js';

@@ -13,10 +13,15 @@ export interface RunningProgram {
 
 /** Starts `foresail emulate` with any free port; what is started stops when the enclosing `describe` is over. */
 export function emulatePrograms(): (...args: string[]) => Promise<RunningProgram> {
+  return serverPrograms('emulate');
+}
+
+/** Starts a command that serves HTTP, with any free port; what is started stops when the enclosing `describe` is over. */
+export function serverPrograms(name: 'emulate' | 'serve'): (...args: string[]) => Promise<RunningProgram> {
   const started: ChildProcess[] = [];
   after(() => started.forEach((child) => child.kill('SIGKILL')));
   return async (...args) => {
-    const command = [packageFile('bin/foresail.mjs'), 'emulate', '--port', '0', ...args];
+    const command = [packageFile('bin/foresail.mjs'), name, '--port', '0', ...args];
     const child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
     started.push(child);
     const ended = once(child, 'exit').then(([code]) => code as number | null);
@@ -25,7 +30,7 @@ export function emulatePrograms(): (...args: string[]) => Promise<RunningProgram
       const url = /http:\/\/\S+?(?=[,\s]|$)/.exec(line)?.[0];
       if (url !== undefined) return { url, ended, signal: (name) => child.kill(name) };
     }
-    throw new Error(`emulate ${args.join(' ')} ended without an address`);
+    throw new Error(`${name} ${args.join(' ')} ended without an address`);
   };
 }
 

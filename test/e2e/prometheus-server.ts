@@ -17,7 +17,7 @@ export interface PrometheusServer {
 
 /** What a server scrapes and what it knows from before. */
 export interface PrometheusSetUp {
-  /** Base addresses, scraped every second. */
+  /** Base addresses, scraped every second; the first has the label `pod="pod-0"`, and so on. */
   readonly targets: readonly string[];
   /** Samples in OpenMetrics text, without `# EOF`. */
   readonly history?: string;
@@ -40,11 +40,11 @@ async function startPrometheus({ targets, history }: PrometheusSetUp): Promise<P
   const folder = mkdtempSync(path.join(tmpdir(), 'foresail-prometheus-'));
   const data = path.join(folder, 'data');
   if (history !== undefined) backfill(folder, data, history);
-  const hosts = targets.map((target) => `'${new URL(target).host}'`).join(', ');
+  const jobs = targets.map((target, i) => `{targets: ['${new URL(target).host}'], labels: {pod: pod-${i}}}`).join(', ');
   const config = path.join(folder, 'prometheus.yml');
   writeFileSync(
     config,
-    `global: {scrape_interval: 1s}\nscrape_configs: [{job_name: vllm, static_configs: [{targets: [${hosts}]}]}]\n`,
+    `global: {scrape_interval: 1s}\nscrape_configs: [{job_name: vllm, static_configs: [${jobs}]}]\n`,
   );
   const port = await freePort();
   const args = [`--config.file=${config}`, `--storage.tsdb.path=${data}`, `--web.listen-address=127.0.0.1:${port}`];

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../../src/base/index.js';
 import { prometheusSource, type MetricsSource } from '../../src/vllm/index.js';
-import { describeWithPrograms, emulatePrograms } from './programs.js';
+import { liveAnswer, QUESTIONS } from '../../src/api/index.js';
+import { ask } from '../helpers/service.js';
+import { tempFiles } from '../helpers/temp-file.js';
+import { describeWithPrograms, emulatePrograms, serverPrograms } from './programs.js';
 import { prometheusServers } from './prometheus-server.js';
 import { arrivalsScraped, historyText, planted, type PlantedPod } from './planted-history.js';
 
@@ -84,7 +88,10 @@ describeWithPrograms(['prometheus', 'promtool'], 'a running service in a real Pr
   const prometheus = prometheusServers();
   const model = 'meta-llama/Llama-3.1-8B-Instruct';
   let source: MetricsSource;
+  const serve = serverPrograms('serve');
+  const write = tempFiles();
   let stop: () => Promise<void>;
+  let prometheusUrl = '';
   const asked = { requests: 12, prompt: 40, output: 8 };
 
   before(async () => {
@@ -92,6 +99,7 @@ describeWithPrograms(['prometheus', 'promtool'], 'a running service in a real Pr
     const router = await emulate('--router', '--prefill', prefill.url, '--decode', decode.url);
     const server = await prometheus({ targets: [prefill.url, decode.url] });
     stop = server.stop;
+    prometheusUrl = server.url;
     const pool = (
       role: 'prefill' | 'decode',
       url: string,
@@ -143,6 +151,44 @@ describeWithPrograms(['prometheus', 'promtool'], 'a running service in a real Pr
       mix!.weights.reduce((sum, weight, cell) => sum + weight * lengths[cell]!, 0) / total;
     assert.ok(Math.abs(mean(mix!.meanPrompt) - asked.prompt) < 2, `${mean(mix!.meanPrompt)}`);
     assert.ok(Math.abs(mean(mix!.meanOutput) - asked.output) < 1, `${mean(mix!.meanOutput)}`);
+  });
+
+  it('is forecast by foresail serve, which also shows it', async () => {
+    const pods = ['--prefill-pods', 'pod-0', '--decode-pods', 'pod-1'];
+    const data = path.dirname(write('x', ''));
+    const { url } = await serve(
+      '--prometheus',
+      prometheusUrl,
+      '--model',
+      model,
+      ...pods,
+      '--data',
+      data,
+      '--log-level',
+      'error',
+    );
+    const shown = liveAnswer.parse((await ask(`${url}/v1/live`, 'GET')).body);
+    assert.deepEqual(shown.present, { prefill: 1, decode: 1 });
+    assert.deepEqual(
+      shown.pools.map(({ role, waiting }) => [role, waiting]),
+      [
+        ['prefill', 0],
+        ['decode', 0],
+      ],
+    );
+    await sleep(3000); // the bins of the requests close
+    const traffic = { trace: 'live', forSeconds: 60 };
+    const { status, body } = await ask(`${url}/v1/forecast`, 'POST', {
+      traffic,
+      binSeconds: 5,
+      steps: 3,
+      model: 'moving-average',
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    const answer = QUESTIONS.forecast.answer.parse(body);
+    const counted = answer.history.reduce((sum, { value }) => sum + (value ?? 0), 0);
+    assert.equal(Math.round(counted), asked.requests);
+    assert.equal(answer.steps.length, 3);
   });
 
   it('says that Prometheus is gone when it is', async () => {

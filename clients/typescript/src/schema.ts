@@ -205,6 +205,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The running service now: queues, latencies, instances */
+    get: operations['live'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/healthz': {
     parameters: {
       query?: never;
@@ -288,7 +305,7 @@ export interface components {
     /** @default {} */
     Traffic: {
       /**
-       * @description A trace of GET /v1/traces
+       * @description A trace of GET /v1/traces, or live for the running service (forecast and plan)
        * @default modelled-week
        * @example modelled-week
        */
@@ -899,7 +916,7 @@ export interface components {
     };
     TraceEntry: {
       /**
-       * @description A trace of GET /v1/traces
+       * @description A trace of GET /v1/traces, or live for the running service (forecast and plan)
        * @example modelled-week
        */
       id: string;
@@ -927,6 +944,29 @@ export interface components {
         median: number;
         p90: number;
       };
+    };
+    LiveAnswer: {
+      /** @description The label model_name of its metrics */
+      model: string;
+      atEpochSeconds: number;
+      /** @description When its newest sample was taken */
+      newestSampleEpochSeconds: number | null;
+      /** @description Mean time to the first token over the last minute */
+      ttftSeconds: number | null;
+      /** @description Mean time per output token over the last minute */
+      tpotSeconds: number | null;
+      pools: {
+        /** @enum {string} */
+        role: 'serve' | 'prefill' | 'decode';
+        /** @description Requests that wait */
+        waiting: number | null;
+        /** @description Requests in the running batches */
+        running: number | null;
+        /** @description Mean share of the KV cache in use */
+        kvUse: number | null;
+      }[];
+      /** @description Pods that report, by role */
+      present: components['schemas']['CountsAnswer'] | null;
     };
   };
   responses: never;
@@ -1007,6 +1047,15 @@ export interface operations {
       };
       /** @description Too many requests, or the queue of jobs is full: come back after Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The running service cannot be read */
+      502: {
         headers: {
           [name: string]: unknown;
         };
@@ -1102,6 +1151,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The running service cannot be read */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Shutting down */
       503: {
         headers: {
@@ -1183,6 +1241,15 @@ export interface operations {
       };
       /** @description Too many requests, or the queue of jobs is full: come back after Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The running service cannot be read */
+      502: {
         headers: {
           [name: string]: unknown;
         };
@@ -1278,6 +1345,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The running service cannot be read */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Shutting down */
       503: {
         headers: {
@@ -1366,6 +1442,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description The running service cannot be read */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Shutting down */
       503: {
         headers: {
@@ -1447,6 +1532,15 @@ export interface operations {
       };
       /** @description Too many requests, or the queue of jobs is full: come back after Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The running service cannot be read */
+      502: {
         headers: {
           [name: string]: unknown;
         };
@@ -1815,7 +1909,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description A trace of GET /v1/traces */
+        /** @description A trace of GET /v1/traces, or live for the running service (forecast and plan) */
         id: string;
       };
       cookie?: never;
@@ -1905,6 +1999,62 @@ export interface operations {
       };
       /** @description Too many requests, or the queue of jobs is full: come back after Retry-After */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  live: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The service */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LiveAnswer'];
+        };
+      };
+      /** @description No valid token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many requests, or the queue of jobs is full: come back after Retry-After */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description The running service cannot be read */
+      502: {
         headers: {
           [name: string]: unknown;
         };

@@ -7,13 +7,47 @@ export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
       'Says which engine trains networks here and why no better one does, whether the models can be read, and what would ' +
-        'change each of these. Exit code 1 when something is broken.',
+        'change each of these. With --kubeconfig: what the operator would find in a cluster. Exit code 1 when something is broken.',
     )
+    .option('--kubeconfig <file>', 'look at this cluster instead: custom resource, rights, targets, metrics')
+    .option('--namespace <name>', 'of the cluster, look only at this namespace; can be given again', collect, [])
+    .option('--lease-namespace <name>', 'namespace of the operator', process.env.POD_NAMESPACE ?? 'foresail-system')
     .option('--json', 'one JSON document on stdout')
     .action(run);
 }
 
-async function run({ json }: { json?: boolean }): Promise<void> {
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly kubeconfig?: string;
+  readonly namespace: readonly string[];
+  readonly leaseNamespace: string;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function run(flags: DoctorFlags): Promise<void> {
+  return flags.kubeconfig === undefined ? examineMachine(flags) : examineTheCluster(flags);
+}
+
+async function examineTheCluster({ json, kubeconfig, namespace, leaseNamespace }: DoctorFlags): Promise<void> {
+  const { examineCluster } = await import('../operator/index.js');
+  const findings = await examineCluster(kubeconfig, { namespaces: namespace, leaseNamespace });
+  const advice = [...new Set(findings.flatMap((finding) => finding.advice ?? []))];
+  if (json) printJson('doctor', { findings, advice });
+  else printFindings(findings, advice);
+  if (findings.some(({ status }) => status === 'failed')) process.exitCode = 1;
+}
+
+function printFindings(findings: readonly Finding[], advice: readonly string[]): void {
+  const width = Math.max(20, ...findings.map(({ check }) => check.length));
+  for (const { check, status, found } of findings) print(`${status.padEnd(6)}  ${check.padEnd(width)}  ${found}`);
+  if (advice.length > 0) print();
+  for (const line of advice) print(`- ${line}`);
+}
+
+async function examineMachine({ json }: DoctorFlags): Promise<void> {
   const { openBackend } = await import('../neural/index.js');
   const { name, device, attempts } = await openBackend();
   const findings: Finding[] = [];

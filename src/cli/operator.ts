@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { InputError } from '../base/index.js';
-import type { Operator } from '../operator/index.js';
+import type { Operator, ReconcileRecord } from '../operator/index.js';
 import { oneOf, wholeNumber } from './numbers.js';
+import { roundText } from './operator/round-text.js';
 import { print } from './output.js';
 
 interface OperatorFlags {
@@ -14,6 +15,7 @@ interface OperatorFlags {
   readonly leaseNamespace: string;
   readonly prometheusAllow: readonly string[];
   readonly dryRun?: boolean;
+  readonly json?: boolean;
   readonly logLevel: string;
 }
 
@@ -38,6 +40,7 @@ export function operatorCommand(): Command {
     .option('--lease-namespace <name>', 'where the lease lies', process.env.POD_NAMESPACE ?? 'foresail-system')
     .option('--prometheus-allow <prefix>', 'ask only addresses that begin so; can be given again', collect, [])
     .option('--dry-run', 'write nothing: print what would be done')
+    .option('--json', 'with --dry-run: one JSON document a line for each round')
     .option('--log-level <level>', 'debug, info, warn, error or silent', 'info')
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -67,7 +70,7 @@ async function run(flags: OperatorFlags): Promise<void> {
     allow: flags.prometheusAllow,
     isDryRun,
     log: pino({ level: isDryRun && level === 'info' ? 'warn' : level }, pino.destination(2)),
-    onRecord: isDryRun ? (record) => print(JSON.stringify(record)) : metrics.record,
+    onRecord: isDryRun ? (flags.json ? printRecord : (record) => print(roundText(record))) : metrics.record,
     onForget: metrics.forget,
   });
   operator = running;
@@ -82,4 +85,8 @@ async function run(flags: OperatorFlags): Promise<void> {
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   await running.stop();
   await server?.close();
+}
+
+function printRecord(record: ReconcileRecord): void {
+  print(JSON.stringify({ schema: 'foresail.operator/1', ...record }));
 }

@@ -1,3 +1,5 @@
+export { examineCluster, type ClusterQuestion } from './doctor/check-cluster.js';
+export type { ClusterFinding } from './doctor/finding.js';
 export * from './forecasting/index.js';
 export * from './permissions.js';
 export * from './reconcile-record.js';

@@ -41,7 +41,16 @@ export function openService(options: ServiceOptions, scaler: GoodputScaler, api:
   });
 }
 
-async function openSource({ allow }: ServiceOptions, scaler: GoodputScaler, api: KubeApi): Promise<MetricsSource> {
+/**
+ * Opens what a GoodputScaler's metrics are read through.
+ *
+ * @throws InputError, KubeError when its Secret cannot be read
+ */
+export async function openSource(
+  { allow }: Pick<ServiceOptions, 'allow'>,
+  scaler: GoodputScaler,
+  api: KubeApi,
+): Promise<MetricsSource> {
   const { model, load } = scaler.spec;
   if (load.prometheus === undefined) throw new InputError('spec.load.pods: reading pods is not there yet');
   const { url, authSecretRef, queries } = load.prometheus;

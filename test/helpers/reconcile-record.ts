@@ -6,8 +6,8 @@ export function upwardRound(change: Partial<ReconcileRecord> = {}): ReconcileRec
     ...{ resource: { namespace: 'ai', name: 'llama' }, generation: 1, model: 'meta/llama', mode: 'Auto' },
     ...{ startedAt: 1000, endedAt: 1000.2 },
     pools: [
-      { role: 'prefill', target: 'Deployment llama-prefill', current: 1, ready: 1, desired: 2 },
-      { role: 'decode', target: 'Deployment llama-decode', current: 2, ready: null, desired: 2 },
+      { role: 'prefill', target: 'Deployment/llama-prefill', current: 1, ready: 1, desired: 2 },
+      { role: 'decode', target: 'Deployment/llama-decode', current: 2, ready: null, desired: 2 },
     ],
     decision: { kind: 'scale', targets: { prefill: 2, decode: 2 }, reason: 'forecast' },
     plan: {

@@ -15,6 +15,9 @@ const counting = ['--', '--reporter', './.ci/reporter.mjs', '--forbid-only'];
 const PROMETHEUS_INSTALL =
   'command -v prometheus promtool || (apt-get update && apt-get install -y --no-install-recommends prometheus)';
 
+const CHROMIUM_INSTALL =
+  'command -v chromium || (apt-get update && apt-get install -y --no-install-recommends chromium)';
+
 /** Every step runs, whatever happened before it; `tests` steps are mocha runs whose tests are counted one by one. */
 const steps = [
   { name: 'install', command: ['npm', 'ci', '--no-progress'], minutes: 8 },
@@ -48,6 +51,8 @@ const steps = [
     minutes: 10,
     tests: true,
   },
+  { name: 'Chromium', command: ['bash', '-c', CHROMIUM_INSTALL], minutes: 5 },
+  { name: 'page', command: ['npm', 'run', 'test:page', ...counting], minutes: 6, tests: true },
   {
     name: 'coverage',
     command: ['node_modules/.bin/c8', 'report', '--check-coverage', '--reporter=text-summary'],

@@ -853,6 +853,7 @@ export interface components {
       schema: 'foresail.contest/1';
       profile: string;
       slo: components['schemas']['SloAnswer'];
+      startEpochSeconds: number | null;
       loadFactor: number;
       initial: components['schemas']['CountsAnswer'];
       window: {

@@ -53,6 +53,7 @@ export async function answerContest(question: Question<'contest'>, tools: Answer
   return {
     schema: 'foresail.contest/1',
     ...{ profile: question.profile, slo: question.slo, loadFactor: part.factor, initial, results },
+    startEpochSeconds: part.trace.startEpochSeconds,
     window: { startSeconds: window.startAt, endSeconds: window.endAt },
     ranking: rank(results, question.slo.attainment),
   };

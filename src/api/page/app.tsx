@@ -49,7 +49,7 @@ export function App(): JSX.Element {
       <div class="layout">
         <Panel
           form={{ fields: state.fields, set: question.set, errors }}
-          {...{ view: state.view, catalogue, isWorking: shown !== null && asker.isWorking, onAsk: ask }}
+          {...{ view: state.view, catalogue, client, isWorking: shown !== null && asker.isWorking, onAsk: ask }}
         />
         <main id="answer" ref={answer} tabIndex={-1}>
           {needsToken && (

@@ -67,6 +67,7 @@ export const contestAnswer = z
     schema: z.literal('foresail.contest/1'),
     profile: z.string(),
     slo: sloAnswer,
+    startEpochSeconds: z.number().nullable(),
     loadFactor: z.number(),
     initial: countsAnswer,
     window: z.strictObject({ startSeconds: z.number(), endSeconds: z.number() }),

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import type { Answer, Client, JobSummary, Kind } from '../../../../clients/typescript/src/index.js';
 import { problemOf, type PageProblem } from '../state/problems.js';
 import type { PageState } from '../state/question.js';
@@ -49,10 +49,6 @@ export function useAsker(client: Client): Asker {
     },
     [client, cancel],
   );
-  useEffect(() => {
-    addEventListener('pagehide', cancel);
-    return () => removeEventListener('pagehide', cancel);
-  }, [cancel]);
   const isWorking = Object.values(asked?.parts ?? {}).some(({ phase }) => phase === 'working');
   return { asked, isWorking, ask, cancel };
 }

@@ -4,8 +4,18 @@ import type { JSX } from 'preact';
 const EXAMPLES = [
   [
     '?ask=size&fromHours=120&forHours=24&growth=3&price=3',
-    'How many H100s for Monday at three times the traffic, first token within a second, and which split?',
-    'Sizes a fleet for day 6 of the modelled week, which is a Monday.',
+    'How many H100s for Monday at three times the traffic, with the first token within a second?',
+    'Sizes a fleet for day 6 of the modelled week, a Monday, and says by how much it may grow.',
+  ],
+  [
+    '?ask=splits&fromHours=120&forHours=24',
+    'Which split of eight of them serves most: colocated, or prefill and decode apart?',
+    'Measures every split of up to eight GPUs.',
+  ],
+  [
+    '?ask=plan&forHours=128.5&rate=20&planMinutes=60',
+    'It is half past eight that Monday: what should run over the next hour, and when must it be asked for?',
+    'Forecasts, plans against the launch time, and replays the busiest half-hour under static and reactive scaling.',
   ],
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import type { Client } from '../../../../clients/typescript/src/index.js';
 import type { View } from '../state/question.js';
 import type { Catalogue } from '../state/use-catalogue.js';
 import { ChoiceField, NumberField, type Form } from './fields.js';
@@ -10,12 +11,13 @@ export interface PanelProps {
   readonly form: Form;
   readonly view: View;
   readonly catalogue: Catalogue;
+  readonly client: Client;
   readonly isWorking: boolean;
   readonly onAsk: () => void;
 }
 
 /** Traffic, model and GPU, SLO and budget, and what the view wants besides. */
-export function Panel({ form, view, catalogue, isWorking, onAsk }: PanelProps): JSX.Element {
+export function Panel({ form, view, catalogue, client, isWorking, onAsk }: PanelProps): JSX.Element {
   return (
     <form
       class="panel"
@@ -26,7 +28,7 @@ export function Panel({ form, view, catalogue, isWorking, onAsk }: PanelProps): 
         onAsk();
       }}
     >
-      <TrafficFields {...{ form, catalogue, view }} />
+      <TrafficFields {...{ form, catalogue, client, view }} />
       {view !== 'forecast' && <ProfileFields {...{ form, catalogue, view }} />}
       {view !== 'forecast' && <SloFields form={form} />}
       <fieldset>

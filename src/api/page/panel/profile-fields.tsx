@@ -40,6 +40,11 @@ function titleOf(name: string): string {
   return `${gpu} · ${model} · ${precision}`;
 }
 
+function shortTitle(name: string): string {
+  const { gpu, model } = profileParts(name);
+  return `${gpu} · ${model}`;
+}
+
 function Rivals({ form, others }: { readonly form: Form; readonly others: readonly string[] }): JSX.Element {
   const rivals = rivalsOf(form.fields.rivals);
   const change = (profile: string, next: Rival | null): void => {
@@ -59,12 +64,12 @@ function Rivals({ form, others }: { readonly form: Form; readonly others: readon
                 checked={rival !== undefined}
                 onChange={(event) => change(profile, event.currentTarget.checked ? { profile, price: '' } : null)}
               />
-              {titleOf(profile)}
+              {shortTitle(profile)}
             </label>
             {rival !== undefined && (
               <input
                 {...{ type: 'number', min: '0', step: 'any', placeholder: 'price', value: rival.price }}
-                aria-label={`Price of ${titleOf(profile)} per GPU-hour`}
+                aria-label={`Price of ${shortTitle(profile)} per GPU-hour`}
                 onInput={(event) => change(profile, { profile, price: event.currentTarget.value })}
               />
             )}

@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { TraceEntry } from '../../../../clients/typescript/src/index.js';
+import type { Client, TraceEntry } from '../../../../clients/typescript/src/index.js';
 import type { Catalogue } from '../state/use-catalogue.js';
 import type { View } from '../state/question.js';
 import { day, number, span } from '../words/format.js';
 import { ChoiceField, NumberField, type Form } from './fields.js';
+import { LoadStrip } from './load-strip.js';
 
 const PART_LABELS: Readonly<Record<View, string>> = {
   size: 'Part to serve',
@@ -18,9 +19,11 @@ export function TrafficFields({
   form,
   catalogue,
   view,
+  client,
 }: {
   readonly form: Form;
   readonly catalogue: Catalogue;
+  readonly client: Client;
   readonly view: View;
 }): JSX.Element {
   const trace = catalogue.traces.find(({ id }) => id === form.fields.trace);
@@ -36,6 +39,7 @@ export function TrafficFields({
       />
       <Upload catalogue={catalogue} onTrace={(id) => form.set({ trace: id, fromHours: '0', forHours: '' })} />
       <PartField {...{ form, trace, label: PART_LABELS[view] }} />
+      {trace !== undefined && <LoadStrip {...{ client, trace, fields: form.fields }} />}
       {view !== 'splits' && (
         <div class="pair">
           <NumberField {...{ form, name: 'rate', label: 'Mean rate', unit: 'req/s', placeholder: 'as is' }} />

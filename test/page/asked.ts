@@ -7,7 +7,7 @@ export async function answered(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('.progress') === null && document.querySelector('.figure, .problem') !== null,
     null,
-    { timeout: 200_000 },
+    { timeout: 400_000 },
   );
   assert.deepEqual(await page.locator('.problem').allInnerTexts(), []);
 }

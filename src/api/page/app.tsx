@@ -11,11 +11,12 @@ import { queryOf, stateOf, VIEWS, type PageState, type View } from './state/ques
 import { useCatalogue } from './state/use-catalogue.js';
 import { useQuestion, type Question } from './state/use-state.js';
 
-const TITLES: Readonly<Record<View, string>> = {
-  size: 'How many GPUs?',
-  splits: 'Which split?',
-  forecast: 'What comes next?',
-  plan: 'What to run when?',
+/** The questions in short, and what is left out where there is little room. */
+const TITLES: Readonly<Record<View, readonly [start: string, wide: string]>> = {
+  size: ['How many', ' GPUs?'],
+  splits: ['Which split', '?'],
+  forecast: ['What comes', ' next?'],
+  plan: ['What to run', ' when?'],
 };
 
 const TOKEN = 'foresail-token';
@@ -52,6 +53,9 @@ export function App(): JSX.Element {
           {...{ view: state.view, catalogue, client, isWorking: shown !== null && asker.isWorking, onAsk: ask }}
         />
         <main id="answer" ref={answer} tabIndex={-1}>
+          <a class="to-question" href="#question">
+            To the question
+          </a>
           {needsToken && (
             <Token
               onToken={(next) => {
@@ -86,7 +90,8 @@ function Masthead({ question }: { readonly question: Question }): JSX.Element {
               go(view);
             }}
           >
-            {TITLES[view]}
+            {TITLES[view][0]}
+            <span class="wide">{TITLES[view][1]}</span>
           </a>
         ))}
       </nav>

@@ -26,11 +26,11 @@ describe('the words of the page', () => {
     it(`number ${value}: ${is}`, () => assert.equal(number(value), is));
 
   for (const [share, is] of [
-    [1, '100.0 %'],
-    [0.99999, '99.9 %'],
-    [0.9, '90.0 %'],
-    [0.0142, '1.4 %'],
-    [0, '0.0 %'],
+    [1, '100.0\u00a0%'],
+    [0.99999, '99.9\u00a0%'],
+    [0.9, '90.0\u00a0%'],
+    [0.0142, '1.4\u00a0%'],
+    [0, '0.0\u00a0%'],
     [null, 'unknown'],
   ] as const)
     it(`share ${share}: ${is}`, () => assert.equal(percent(share), is));

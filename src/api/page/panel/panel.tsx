@@ -21,6 +21,7 @@ export function Panel({ form, view, catalogue, client, isWorking, onAsk }: Panel
   return (
     <form
       class="panel"
+      id="question"
       aria-label="The question"
       noValidate
       onSubmit={(event) => {

@@ -1,5 +1,8 @@
 /** Numbers and times as people read them. */
 
+/** Holds a number and its unit together at the end of a line. */
+const JOINED = '\u00a0';
+
 /** Digits enough to tell neighbours apart and no more: 1,234 · 123 · 12.3 · 1.23 · 0.012. */
 export function number(value: number): string {
   const size = Math.abs(value);
@@ -11,12 +14,12 @@ export function number(value: number): string {
 export function percent(share: number | null): string {
   if (share === null) return 'unknown';
   const shown = Math.floor(share * 1000 + 1e-9) / 10;
-  return `${shown.toFixed(1)} %`;
+  return `${shown.toFixed(1)}${JOINED}%`;
 }
 
 /** Requests per second. */
 export function rate(value: number): string {
-  return `${number(value)} req/s`;
+  return `${number(value)}${JOINED}req/s`;
 }
 
 /** A time span in its largest unit: 30 ms, 1.5 s, 12 min, 2 h, 7 days. */

@@ -8,9 +8,9 @@ const EXAMPLES = [
     'Sizes a fleet for day 6 of the modelled week, a Monday, and says by how much it may grow.',
   ],
   [
-    '?ask=splits&fromHours=120&forHours=24',
-    'Which split of eight of them serves most: colocated, or prefill and decode apart?',
-    'Measures every split of up to eight GPUs.',
+    '?ask=splits&fromHours=120&forHours=24&tpot=15',
+    'Which split of eight of them serves most when each next token must come within 15 ms?',
+    'Measures every split of up to eight GPUs, colocated and with prefill and decode apart.',
   ],
   [
     '?ask=plan&forHours=128.5&rate=20&planMinutes=60',

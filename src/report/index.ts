@@ -14,3 +14,4 @@ export * from './html-report.js';
 export { NARROW, WIDE, type ChartSize } from './sizes.js';
 export * from './standalone.js';
 export type { TimeGrid } from './time-axis.js';
+export { paletteCss } from './palette.js';

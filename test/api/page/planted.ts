@@ -28,7 +28,7 @@ export function capacity(changes: Partial<Answer<'capacity'>> = {}): Answer<'cap
     ...{ best: OPTION, runnerUp: { ...OPTION, counts: { prefill: 2, decode: 2 }, attainment: 0.91 } },
     profiles: [{ profile: PROFILE, pricePerGpuHour: 3, best: OPTION, curve, gpusAtLoad }],
     ...changes,
-  });
+  }) as Answer<'capacity'>;
 }
 
 /** Every split of up to two GPUs; one of each is best apart, two colocated are best in all. */
@@ -46,7 +46,7 @@ export function goodput(
   return goodputAnswer.parse({
     ...{ schema: 'foresail.goodput/1', profile: PROFILE, slo: SLO, configurations, best: configurations[1] },
     workload: { requests: 2000, meanPromptTokens: 683, meanOutputTokens: 271 },
-  });
+  }) as Answer<'goodput'>;
 }
 
 /** Three bins of 600 s before, two after; the load doubles. */
@@ -81,7 +81,7 @@ export function plan(
       simulated: null,
     },
     ...changes,
-  });
+  }) as Answer<'plan'>;
 }
 
 /** Ten minutes under three policies with these attainments. */
@@ -108,5 +108,5 @@ export function contest(attainments: readonly [fixed: number, hpa: number, fores
       ranking,
     },
     ...{ initial: { prefill: 1, decode: 2 }, window: { startSeconds: 3600, endSeconds: 4200 } },
-  });
+  }) as Answer<'contest'>;
 }

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, type YAMLMap } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What the text of a schema needs from it. */
 type Described = z.ZodType & { readonly unwrap?: () => Described; readonly shape?: Record<string, Described> };
@@ -11,10 +11,10 @@ export interface ValueRow {
   readonly description: string;
 }
 
-/** The fields of an object below its defaults; null for what is no object with known fields. */
+/** The fields of an object below its defaults; null for what is no object with known fields, such as a list of them. */
 export function fieldsOf(schema: Described): Record<string, Described> | null {
   let inner: Described = schema;
-  while (!inner.shape && inner.unwrap) inner = inner.unwrap();
+  while (!inner.shape && inner.unwrap && !(inner instanceof z.ZodArray)) inner = inner.unwrap();
   return inner.shape ?? null;
 }
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { InputError } from '../../base/index.js';
 import { loadModel, type ModelManifest } from '../../forecast/index.js';
 import { targetOf, type LoadSeries } from '../../load/index.js';
@@ -24,12 +26,8 @@ const DIFFERENCE = 0.1;
  * @throws InputError, one line, when it cannot be read, is of another kind than wanted, or learned another load
  */
 export async function restoreModel(folder: string, wanted: WantedModel, load: LoadSeries): Promise<Brain | null> {
-  const stored = await loadModel(folder).catch((error: unknown) => {
-    if (error instanceof InputError && error.message.includes('holds no model')) return null;
-    throw error;
-  });
-  if (stored === null) return null;
-  const { manifest, forecaster } = stored;
+  if (!existsSync(path.join(folder, 'manifest.json'))) return null;
+  const { manifest, forecaster } = await loadModel(folder);
   checkKind(folder, manifest, wanted);
   const trainedAt = (manifest.target.startEpochSeconds ?? 0) + manifest.trainedOn.toSeconds;
   const { values } = targetOf(load, 'requests');

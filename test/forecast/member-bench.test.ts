@@ -63,6 +63,21 @@ describe('a member of an ensemble', () => {
     assert.equal(yesterdayOf(forecaster).isBenched, false);
   });
 
+  it('is not judged by the future: changing every later value changes no forecast of before, to the last bit', async () => {
+    const values = Float64Array.from({ length: 40 }, (_, bin) => (bin < 15 ? 400 : day(bin)));
+    const origins = 25;
+    const walk = async (future: Float64Array): Promise<unknown[]> => {
+      const forecaster = await fitted(WINDOW);
+      return Array.from({ length: origins + 1 }, (_, bin) => {
+        const seen = { forecast: forecaster.forecast(2), members: forecaster.members!() };
+        forecaster.update(future.subarray(bin, bin + 1));
+        return seen;
+      });
+    };
+    const changed = values.map((value, bin) => (bin < origins ? value : 9000 - value));
+    assert.deepEqual(await walk(changed), await walk(values));
+  });
+
   it('is never benched where nobody asked for it', async () => {
     const forecaster = await fitted();
     forecaster.update(new Float64Array(40).fill(400));

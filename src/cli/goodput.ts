@@ -94,7 +94,7 @@ function asJson({ counts, goodput, low, high, goodputPerGpu, runSeconds }: Goodp
   return { ...counts, goodput, low, high: high === Infinity ? null : high, goodputPerGpu, runSeconds };
 }
 
-/** Runs shorter than this end before queues and caches have filled. */
+/** Runs shorter than this have no slow swings of the load. */
 const SHORT_RUN_SECONDS = 120;
 
 function printForPeople(found: readonly Goodput[], title: string): void {
@@ -111,5 +111,5 @@ function printForPeople(found: readonly Goodput[], title: string): void {
   if (found.length > 1) print('\n* the largest');
   const shortest = Math.min(...found.filter(({ goodput }) => goodput > 0).map(({ runSeconds }) => runSeconds));
   if (shortest < SHORT_RUN_SECONDS)
-    print(`\nthe shortest run lasts ${formatNumber(shortest, 0)} s and reads a few % too high: give more --requests`);
+    print(`\nthe shortest run lasts ${formatNumber(shortest, 0)} s and may read 1 % too high: give more --requests`);
 }

@@ -36,17 +36,16 @@ export async function collect(
 ): Promise<Collected> {
   const { namespace } = scaler.metadata;
   const targets = scaler.spec.pools.map((pool) => pool.scaleTargetRef);
-  const [fleet, rivals, reading] = await Promise.all([
+  const [fleet, rivals] = await Promise.all([
     readFleet(() => Promise.all(scaler.spec.pools.map((pool) => readPool(api, resourceOf, namespace, pool)))),
     findRivals(api, namespace, targets),
-    service.read(scaler.spec, now, launchSeconds),
   ]);
   return {
     at: now,
     scaler,
     ...fleet,
     rivals: olderRival === null ? rivals : [...rivals, olderRival],
-    service: reading,
+    service: await service.read(scaler.spec, fleet.pools, now, launchSeconds),
   };
 }
 

@@ -3,12 +3,15 @@ import type { LoadSeries, WorkloadMix } from '../load/index.js';
 import { meanLaunchSeconds, type LatencyProfile } from '../serving/index.js';
 import type { LiveReadings, MetricsSource } from '../vllm/index.js';
 import type { LearnedForecast, LoadLearner, SettingsKeeper } from './forecasting/index.js';
+import type { PoolSeen } from './pools.js';
 import type { GoodputScalerSpec } from './resource.js';
 import type { Service, ServiceTrouble } from './service.js';
 
 /** What a live service is read and learned through. */
 export interface LiveServiceParts {
   readonly source: MetricsSource;
+  /** Told of the pools before each reading. */
+  readonly notePools?: (pools: readonly PoolSeen[]) => void;
   readonly learner: LoadLearner;
   readonly keeper: SettingsKeeper;
   /** The latency profile; null where none is named. */
@@ -25,7 +28,7 @@ const STALE_SECONDS = 150;
 const MIX_SECONDS = 86_400;
 
 /** Opens a service; its history is read with the first reading. */
-export function openLiveService({ source, learner, keeper, profile }: LiveServiceParts): Service {
+export function openLiveService({ source, notePools, learner, keeper, profile }: LiveServiceParts): Service {
   let readTo: number | null = null;
   let newestSampleAt: number | null = null;
 
@@ -47,7 +50,8 @@ export function openLiveService({ source, learner, keeper, profile }: LiveServic
     return closedBinsOf(bins, from, isBackfill ? 1 : Infinity);
   };
   return {
-    async read(spec, now, launchSeconds) {
+    async read(spec, pools, now, launchSeconds) {
+      notePools?.(pools);
       const troubles: ServiceTrouble[] = [];
       const attempt = attemptsInto(troubles);
       const known = await attempt('profile', 'ProfileUnusable', profile);

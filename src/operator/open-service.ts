@@ -1,12 +1,21 @@
 import path from 'node:path';
 import { InputError } from '../base/index.js';
+import type { Store } from '../store/index.js';
 import { checkProfile, loadProfile, type LatencyProfile } from '../serving/index.js';
-import { prometheusSource, type Credentials, type MetricsSource, type PoolSelector } from '../vllm/index.js';
+import {
+  podSource,
+  prometheusSource,
+  type Credentials,
+  type MetricsSource,
+  type PodAddress,
+  type PoolSelector,
+} from '../vllm/index.js';
 import { openLearner, openSettingsKeeper, type Trainers } from './forecasting/index.js';
 import type { KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import { lazySource } from './lazy-source.js';
-import { openLiveService } from './live-service.js';
+import { openLiveService, type LiveServiceParts } from './live-service.js';
+import type { PoolSeen } from './pools.js';
 import type { GoodputScaler } from './resource.js';
 import type { Service } from './service.js';
 
@@ -14,6 +23,8 @@ import type { Service } from './service.js';
 export interface ServiceOptions {
   /** The volume: a folder for each GoodputScaler is made in it. */
   readonly dataFolder: string;
+  /** Samples of pods, on the volume. */
+  readonly store: Store;
   readonly trainers: Trainers;
   /** Seconds, on any clock that goes on. */
   readonly now: () => number;
@@ -34,29 +45,58 @@ export function openService(options: ServiceOptions, scaler: GoodputScaler, api:
   });
   const shipped = spec.profile?.name === undefined ? null : loadProfile(spec.profile.name);
   return openLiveService({
-    source: lazySource(() => openSource(options, scaler, api), options.now),
+    ...sourceFor(options, scaler, api),
     learner,
     keeper: openSettingsKeeper(),
     profile: async () => shipped ?? (await readProfile(scaler, api)),
   });
 }
 
+/** What a service is read from: pods are told of before each reading, Prometheus knows its own. */
+function sourceFor(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): SourceParts {
+  const { metadata, spec } = scaler;
+  const { model, load, forecast, pools } = spec;
+  if (load.pods === undefined) return { source: lazySource(() => openSource(options, scaler, api), options.now) };
+  let seen: readonly PoolSeen[] = [];
+  const source = podSource({
+    ...{ model, roles: pools.map(({ role }) => role), pods: () => Promise.resolve(podAddresses(seen, load.pods!)) },
+    ...{ store: options.store, collection: `${metadata.namespace}/${metadata.name}/${metadata.uid}` },
+    ...{ binSeconds: load.bin, timeZone: load.timeZone, historySeconds: forecast.history },
+  });
+  return { source, notePools: (now) => (seen = now) };
+}
+
+type SourceParts = Pick<LiveServiceParts, 'source' | 'notePools'>;
+
+/** Where the pods that may answer have their metrics. */
+export function podAddresses(
+  pools: readonly PoolSeen[],
+  { port, path }: { readonly port: number; readonly path: string },
+): PodAddress[] {
+  return pools.flatMap(({ role, pods }) =>
+    pods.flatMap(({ name, ip, isReady, isDraining }) => {
+      if (ip === null || !(isReady || isDraining)) return [];
+      return [{ role, name, url: `http://${ip.includes(':') ? `[${ip}]` : ip}:${port}${path}` }];
+    }),
+  );
+}
+
 /**
- * Opens what a GoodputScaler's metrics are read through.
+ * Opens the Prometheus that a GoodputScaler's metrics are read through.
  *
- * @throws InputError, KubeError when its Secret cannot be read
+ * @throws InputError where it names none, or one that is not allowed; KubeError when its Secret cannot be read
  */
 export async function openSource(
   { allow }: Pick<ServiceOptions, 'allow'>,
   scaler: GoodputScaler,
   api: KubeApi,
 ): Promise<MetricsSource> {
-  const { model, load } = scaler.spec;
-  if (load.prometheus === undefined) throw new InputError('spec.load.pods: reading pods is not there yet');
+  const { model, load, pools } = scaler.spec;
+  if (load.prometheus === undefined) throw new InputError('spec.load: names no prometheus');
   const { url, authSecretRef, queries } = load.prometheus;
   const secret = authSecretRef && (await readSecret(scaler, authSecretRef.name, api));
   return prometheusSource({
-    ...{ url, model, queries, allow, timeZone: load.timeZone, pools: scaler.spec.pools.map(selectorOf) },
+    ...{ url, model, queries, allow, timeZone: load.timeZone, pools: pools.map(selectorOf) },
     ...(secret && { auth: credentialsOf(secret), ca: secret['ca.crt'] }),
   });
 }

@@ -7,6 +7,8 @@ export type PodTrouble = 'Unschedulable' | 'CrashLoop' | 'ImageMissing';
 export interface PodSeen {
   readonly name: string;
   readonly uid: string;
+  /** Its address; null while it has none. */
+  readonly ip: string | null;
   readonly createdAt: number;
   readonly isReady: boolean;
   /** When it last became ready; null while it is not. */
@@ -26,6 +28,7 @@ export const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 interface PodStatus {
   readonly phase?: string;
+  readonly podIP?: string;
   readonly conditions?: readonly {
     readonly type: string;
     readonly status: string;
@@ -43,7 +46,7 @@ const IMAGE_REASONS = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', '
 
 /** Reads a pod; null for one that has ended and holds nothing any more. */
 export function readPod({ metadata, status = {} }: KubeObject & { readonly status?: PodStatus }): PodSeen | null {
-  const { phase, conditions = [], containerStatuses = [] } = status;
+  const { phase, podIP, conditions = [], containerStatuses = [] } = status;
   if (phase === 'Succeeded' || phase === 'Failed') return null;
   const ready = conditions.find(({ type }) => type === 'Ready');
   const isReady = ready?.status === 'True' && metadata.deletionTimestamp === undefined;
@@ -51,6 +54,7 @@ export function readPod({ metadata, status = {} }: KubeObject & { readonly statu
   return {
     name: metadata.name,
     uid: metadata.uid ?? metadata.name,
+    ip: podIP ?? null,
     createdAt: secondsOf(metadata.creationTimestamp) ?? 0,
     isReady,
     readyAt: isReady ? secondsOf(ready.lastTransitionTime) : null,

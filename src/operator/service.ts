@@ -1,6 +1,7 @@
 import type { ClosedBin, ControlSettings } from '../control/index.js';
 import type { LiveReadings } from '../vllm/index.js';
 import type { LearnedForecast } from './forecasting/index.js';
+import type { PoolSeen } from './pools.js';
 import type { GoodputScalerSpec } from './resource.js';
 
 /** What one GoodputScaler's service is read and learned through: its metrics, its forecaster, its attainment table. */
@@ -9,10 +10,16 @@ export interface Service {
    * Reads what is new. What cannot be read is said in `troubles`, and never thrown: the fleet is then held, or falls back.
    *
    * @param spec the newest; only what the service was not opened for may have changed
+   * @param pools as they were read just now
    * @param now Unix seconds
    * @param launchSeconds what a launch takes, as far as it is known
    */
-  read(spec: GoodputScalerSpec, now: number, launchSeconds: number | null): Promise<ServiceReading>;
+  read(
+    spec: GoodputScalerSpec,
+    pools: readonly PoolSeen[],
+    now: number,
+    launchSeconds: number | null,
+  ): Promise<ServiceReading>;
   close(): Promise<void>;
 }
 

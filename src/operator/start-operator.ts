@@ -1,5 +1,8 @@
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { seededRandom } from '../base/index.js';
+import path from 'node:path';
+import { InputError, seededRandom } from '../base/index.js';
+import { openStore, type Store } from '../store/index.js';
 import { systemClock } from '../vllm/index.js';
 import { openController, type ControllerOptions, type Log } from './controller.js';
 import { openTrainers } from './forecasting/index.js';
@@ -57,8 +60,10 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const { kubeconfig } = options;
   const plain = await connectKube({ kubeconfig });
   const trainers = openTrainers();
+  const store = await openVolume(options.dataFolder);
   const services = {
     dataFolder: options.dataFolder,
+    store,
     now: () => clock.now(),
     trainers,
     ...(options.allow.length > 0 && { allow: options.allow }),
@@ -96,6 +101,17 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       await controller.stop();
       await election?.stop();
       await trainers.close();
+      store.close();
     },
   };
+}
+
+/** @throws InputError when the folder cannot be made or written */
+async function openVolume(folder: string): Promise<Store> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await openStore(path.join(folder, 'samples.db'));
+  } catch (cause) {
+    throw new InputError(`${folder}: cannot be written (${(cause as Error).message})`, { cause });
+  }
 }

@@ -113,7 +113,7 @@ export function quietReading(rate: number, now: number, change: Partial<ServiceR
 
 /** A service that reads as it is told to. */
 export function fakeService(read: (now: number) => ServiceReading): Service {
-  return { read: (_spec, now) => Promise.resolve(read(now)), close: () => Promise.resolve() };
+  return { read: (_spec, _pools, now) => Promise.resolve(read(now)), close: () => Promise.resolve() };
 }
 
 /** Lets everything that waits for nothing but other promises go on. */

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { UpstreamError } from '../../src/base/index.js';
+import type { LoadLearner, SettingsKeeper } from '../../src/operator/forecasting/index.js';
+import { readGoodputScaler } from '../../src/operator/index.js';
+import { lazySource } from '../../src/operator/lazy-source.js';
+import { openLiveService } from '../../src/operator/live-service.js';
+import { loadProfile } from '../../src/serving/index.js';
+import type { LiveReadings, MetricsSource } from '../../src/vllm/index.js';
+import { EPOCH, scalerObject, serveSettings, sureForecast } from '../helpers/operator.js';
+
+const NOW = EPOCH - (EPOCH % 60) + 20; // 20 s into a bin
+const { spec } = readGoodputScaler(scalerObject('llama', { forecast: { history: '1h' } }));
+
+/** A source that notes what history it was asked for; `change` replaces what it does. */
+function sourceOf(change: Partial<MetricsSource> = {}): MetricsSource & { asked: [number, number][] } {
+  const asked: [number, number][] = [];
+  const readings = (at: number): LiveReadings => ({ at, roles: {}, ttft: null, tpot: null, newestSampleAt: at - 3 });
+  return {
+    asked,
+    history(from, to, binSeconds) {
+      asked.push([from, to]);
+      const bins = (to - from) / binSeconds;
+      const load = { startEpochSeconds: from, timeZone: 'UTC', binSeconds, requests: new Float64Array(bins).fill(7) };
+      const tokens = new Float64Array(bins).fill(NaN);
+      const observed = new Uint8Array(bins).fill(1);
+      return Promise.resolve({ ...load, promptTokens: tokens, outputTokens: tokens, observed });
+    },
+    now: (at) => Promise.resolve(readings(at)),
+    mix: () => Promise.resolve(null),
+    close: () => undefined,
+    ...change,
+  };
+}
+
+function serviceOf(source: MetricsSource, hasProfile = true) {
+  const appended: number[] = [];
+  const launches: number[] = [];
+  const learner: LoadLearner = {
+    append: ({ requests }) => appended.push(requests.length),
+    forecast: (now) => Promise.resolve(sureForecast([1], now)),
+    mix: () => null,
+    close: () => Promise.resolve(),
+  };
+  const keeper: SettingsKeeper = {
+    settingsOf(_spec, _profile, _mix, launchSeconds) {
+      launches.push(launchSeconds);
+      return { settings: serveSettings(), canPlan: hasProfile, reason: hasProfile ? '' : 'no latency profile' };
+    },
+    idle: () => Promise.resolve(),
+  };
+  const profile = hasProfile ? loadProfile('h100-llama-3.1-8b-bf16') : null;
+  const service = openLiveService({ source, learner, keeper, profile: () => Promise.resolve(profile) });
+  return { service, appended, launches };
+}
+
+const down = (): Promise<never> => Promise.reject(new UpstreamError('connection refused'));
+
+describe('a live service', () => {
+  it('reads its history once, and then the bins that have closed and settled', async () => {
+    const source = sourceOf();
+    const { service, appended } = serviceOf(source);
+    const start = NOW - 20;
+    const first = await service.read(spec, [], NOW, null);
+    assert.deepEqual(source.asked, [[start - 3600, start]]);
+    assert.equal(first.closedBins.length, 1, 'of the past only the newest bin is news');
+    await service.read(spec, [], NOW + 50, null); // the bin has closed, and is not settled
+    const third = await service.read(spec, [], NOW + 60, null);
+    assert.deepEqual(source.asked.slice(1), [[start, start + 60]]);
+    assert.deepEqual(third.closedBins, [{ endsAt: start + 60, requests: 7, promptTokens: null, outputTokens: null }]);
+    assert.deepEqual(appended, [60, 1]);
+  });
+
+  it('reads again what it could not read, though the present can be', async () => {
+    let isDown = true;
+    const good = sourceOf();
+    const source = sourceOf({ history: (...asked) => (isDown ? down() : good.history(...asked)) });
+    const { service, appended } = serviceOf(source);
+    const first = await service.read(spec, [], NOW, null);
+    assert.deepEqual(first.troubles, [
+      { part: 'forecast', reason: 'HistoryUnreadable', message: 'connection refused' },
+    ]);
+    assert.ok(first.readings !== null);
+    isDown = false;
+    assert.deepEqual((await service.read(spec, [], NOW + 15, null)).troubles, []);
+    assert.deepEqual(appended, [60]);
+  });
+
+  it('keeps the load when only the lengths of requests cannot be read', async () => {
+    const { service, appended } = serviceOf(sourceOf({ mix: down }));
+    const { troubles } = await service.read(spec, [], NOW, null);
+    assert.deepEqual([troubles.map(({ reason }) => reason), appended], [['MixUnreadable'], [60]]);
+  });
+
+  for (const [name, newestSampleAt, reason] of [
+    ['no sample', null, 'NoSamples'],
+    ['only old samples', NOW - 400, 'Stale'],
+  ] as const)
+    it(`takes a service with ${name} for one that cannot be read`, async () => {
+      const now = (at: number): Promise<LiveReadings> =>
+        Promise.resolve({ at, roles: {}, ttft: null, tpot: null, newestSampleAt });
+      const { service } = serviceOf(sourceOf({ now }));
+      const reading = await service.read(spec, [], NOW, null);
+      assert.equal(reading.readings, null);
+      assert.deepEqual([reading.troubles[0]?.reason, reading.newestSampleAt], [reason, newestSampleAt]);
+    });
+
+  it('remembers the newest sample while nothing can be read', async () => {
+    let isDown = false;
+    const good = sourceOf();
+    const { service } = serviceOf(sourceOf({ now: (at) => (isDown ? down() : good.now(at)) }));
+    await service.read(spec, [], NOW, null);
+    isDown = true;
+    assert.equal((await service.read(spec, [], NOW + 60, null)).newestSampleAt, NOW - 3);
+  });
+
+  it('plans with the launch time that the spec gives, that pods showed, or that the profile has', async () => {
+    const { service, launches } = serviceOf(sourceOf());
+    await service.read({ ...spec, plan: { ...spec.plan, launchTime: 33 } }, [], NOW, 70);
+    await service.read(spec, [], NOW, 70);
+    await service.read(spec, [], NOW, null);
+    assert.deepEqual(launches.slice(0, 2), [33, 70]);
+    assert.ok(launches[2]! > 10);
+    const without = serviceOf(sourceOf(), false);
+    await without.service.read(spec, [], NOW, null);
+    assert.deepEqual(without.launches, [90]);
+  });
+
+  it('says that without a profile it only reacts', async () => {
+    const { reactiveBecause } = await serviceOf(sourceOf(), false).service.read(spec, [], NOW, null);
+    assert.deepEqual(reactiveBecause, { part: 'profile', reason: 'NoProfile', message: 'no latency profile' });
+  });
+});
+
+describe('a source that is opened late', () => {
+  it('is opened once, anew after five minutes, and anew after a failure', async () => {
+    let now = 0;
+    let opened = 0;
+    let isDown = false;
+    const good = sourceOf();
+    const source = lazySource(
+      () => Promise.resolve({ ...good, now: isDown ? down : good.now, close: () => undefined, ...{ n: ++opened } }),
+      () => now,
+    );
+    for (const at of [0, 10, 299]) {
+      now = at;
+      await source.now(EPOCH);
+    }
+    assert.equal(opened, 1);
+    now = 300;
+    isDown = true;
+    await assert.rejects(source.now(EPOCH), UpstreamError);
+    isDown = false;
+    await source.now(EPOCH);
+    assert.equal(opened, 3);
+  });
+
+  it('fails where it cannot be opened, and is opened again', async () => {
+    let isDown = true;
+    const source = lazySource(
+      () => (isDown ? down() : Promise.resolve(sourceOf())),
+      () => 0,
+    );
+    await assert.rejects(source.now(EPOCH), /connection refused/);
+    isDown = false;
+    assert.equal((await source.now(EPOCH)).at, EPOCH);
+    source.close();
+  });
+});

@@ -138,7 +138,10 @@ describe('a source that is opened late', () => {
     let isDown = false;
     const good = sourceOf();
     const source = lazySource(
-      () => Promise.resolve({ ...good, now: isDown ? down : good.now, close: () => undefined, ...{ n: ++opened } }),
+      () => {
+        opened++;
+        return Promise.resolve(sourceOf({ now: (at) => (isDown ? down() : good.now(at)) }));
+      },
       () => now,
     );
     for (const at of [0, 10, 299]) {

@@ -1,11 +1,11 @@
 import { InputError } from '../base/index.js';
 import type { Clock } from '../vllm/index.js';
+import { openAttendance, type Attendance } from './attendance.js';
 import { guarded } from './guarded.js';
 import type { KubeApi, KubeObject } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import { keyOf, openReflector, type Reflector } from './kube/reflector.js';
-import { resourceFinder } from './kube/resources.js';
-import { newMemory, type Memory } from './memory.js';
+import { resourceFinder, type ResourceFinder } from './kube/resources.js';
 import { failedRecord } from './record.js';
 import type { ReconcileRecord } from './reconcile-record.js';
 import { reconcile, refuse, type Reconciled } from './reconcile.js';
@@ -52,117 +52,55 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
-/** One GoodputScaler at work. */
-interface Attended {
-  readonly uid: string;
-  memory: Memory;
-  service: Service;
-  /** What its service was opened for. */
-  readonly openedFor: string;
+/** What the parts of a controller share. */
+interface Desk {
+  readonly options: ControllerOptions;
+  readonly api: KubeApi;
+  readonly resourceOf: ResourceFinder;
+  readonly attendance: Attendance;
+  readonly reflectors: Reflector[];
+  /** Counts up whenever this process begins to lead. */
+  term: number;
 }
 
 /** Watches GoodputScalers and does a round for each at its interval, one at a time for each. */
 export function openController(options: ControllerOptions): Controller {
-  const { clock, epochSeconds, random, mayWrite, log, onRecord, onForget, isDryRun = false } = options;
-  const api = guarded(options.api, mayWrite);
-  const resourceOf = resourceFinder(api);
-  const attended = new Map<string, Attended>();
-  const reflectors: Reflector[] = [];
-  let term = 0;
-  const all = (): KubeObject[] => reflectors.flatMap(({ objects }) => [...objects.values()]);
-  const find = (key: string): KubeObject | undefined => all().find((object) => keyOf(object) === key);
-  const onTrouble = (error: Error): void => log.warn({ error: error.message }, 'the API server did not do as asked');
-
-  const forget = async (key: string): Promise<void> => {
-    const one = attended.get(key);
-    attended.delete(key);
-    onForget?.(key);
-    await one?.service.close();
-  };
-  const attend = async (key: string, scaler: GoodputScaler): Promise<Attended> => {
-    const openedFor = sourceKey(scaler);
-    const known = attended.get(key);
-    if (known?.openedFor === openedFor) return known;
-    await known?.service.close();
-    attended.delete(key);
-    const { uid } = scaler.metadata;
-    const memory = known?.uid === uid ? known.memory : newMemory();
-    const one = { uid, memory, service: options.openService(scaler, api), openedFor };
-    attended.set(key, one);
-    return one;
-  };
-  const work = async (key: string): Promise<number | null> => {
-    const object = find(key);
-    if (object === undefined || object.metadata.deletionTimestamp !== undefined) {
-      await forget(key);
-      return null;
-    }
-    if (!mayWrite() && !isDryRun) return null;
-    const scaler = await readOrRefuse(object);
-    if (scaler === null) return null;
-    const done = await round(key, object, scaler);
-    tell(key, done);
-    onRecord?.(done.record);
-    if (done.acted.error !== null) throw done.acted.error;
-    return scaler.spec.plan.interval;
-  };
-  const round = async (key: string, object: KubeObject, scaler: GoodputScaler): Promise<Reconciled> => {
-    const startedAt = epochSeconds();
-    const startedIn = term;
-    try {
-      const one = await attend(key, scaler);
-      const ports = { api, resourceOf, service: one.service, isDryRun, epochSeconds, onTrouble };
-      const done = await reconcile(ports, object, scaler, olderRival(object, all()), one.memory);
-      if (term === startedIn) one.memory = done.acted.memory; // what another leader did since is not in it
-      return done;
-    } catch (error) {
-      onRecord?.(failedRecord(scaler, error as Error, startedAt, epochSeconds()));
-      throw error;
-    }
-  };
-  const readOrRefuse = async (object: KubeObject): Promise<GoodputScaler | null> => {
-    try {
-      return readGoodputScaler(object);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      log.warn({ error: error.message }, 'a GoodputScaler cannot be used');
-      if (!isDryRun) await refuse(api, object, error, epochSeconds());
-      return null;
-    }
-  };
-  const tell = (scaler: string, { round, acted, happenings }: Reconciled): void => {
-    const { decision } = round.result;
-    log.info({ scaler, decision, desired: round.desired, written: acted.written }, 'round');
-    for (const { type, reason, message } of happenings) if (type === 'Warning') log.warn({ scaler, reason }, message);
-  };
+  const { clock, random, log } = options;
+  const api = guarded(options.api, options.mayWrite);
+  const attendance = openAttendance(options.openService, api);
+  const desk: Desk = { options, api, resourceOf: resourceFinder(api), attendance, reflectors: [], term: 0 };
   const queue = openWorkQueue({
-    ...{ clock, random, work },
+    ...{ clock, random, work: (key) => workOn(desk, key) },
     onError: (scaler, error) => log.warn({ scaler, error: (error as Error).message }, 'a round failed'),
   });
   for (const namespace of options.namespaces.length === 0 ? [null] : options.namespaces)
-    reflectors.push(
-      openReflector({
-        ...{ api, clock, random, onTrouble },
-        path: objectPath(`${GROUP}/${VERSION}`, PLURAL, namespace),
-        onChange: (object, previous) => {
-          if (previous === undefined || isNews(object, previous)) queue.add(keyOf(object));
-        },
-        onDelete: (object) => queue.add(keyOf(object)),
-      }),
-    );
+    desk.reflectors.push(follow(desk, namespace, (object) => queue.add(keyOf(object))));
   return {
-    isSynced: () => reflectors.every((one) => one.isSynced()),
+    isSynced: () => desk.reflectors.every((one) => one.isSynced()),
     begin() {
-      term++;
-      for (const one of attended.values()) one.memory = newMemory();
-      for (const object of all()) queue.add(keyOf(object));
+      desk.term++;
+      attendance.beginAnew();
+      for (const object of allOf(desk)) queue.add(keyOf(object));
     },
     async stop() {
-      await Promise.all(reflectors.map((one) => one.stop()));
+      await Promise.all(desk.reflectors.map((one) => one.stop()));
       await queue.stop();
-      await Promise.all([...attended.keys()].map(forget));
+      await attendance.close();
     },
   };
+}
+
+/** Follows the GoodputScalers of a namespace, or of all (null). */
+function follow({ options, api }: Desk, namespace: string | null, onNews: (object: KubeObject) => void): Reflector {
+  const { clock, random, log } = options;
+  return openReflector({
+    ...{ api, clock, random, onDelete: onNews },
+    path: objectPath(`${GROUP}/${VERSION}`, PLURAL, namespace),
+    onChange: (object, previous) => {
+      if (previous === undefined || isNews(object, previous)) onNews(object);
+    },
+    onTrouble: (error) => log.warn({ error: error.message }, 'the GoodputScalers could not be followed'),
+  });
 }
 
 /** Our own writes of the status change nothing that a round looks at. */
@@ -172,10 +110,58 @@ function isNews(object: KubeObject, previous: KubeObject): boolean {
   return generation !== before.generation || uid !== before.uid || deletionTimestamp !== before.deletionTimestamp;
 }
 
-/** What a service is read and learned through: another one needs another reader. */
-function sourceKey({ metadata, spec }: GoodputScaler): string {
-  const pools = spec.pools.map(({ role, scaleTargetRef, podSelector, metricLabels }) => ({
-    ...{ role, scaleTargetRef, podSelector, metricLabels },
-  }));
-  return JSON.stringify([metadata.uid, spec.model, pools, spec.load, spec.forecast, spec.profile]);
+function allOf({ reflectors }: Desk): KubeObject[] {
+  return reflectors.flatMap(({ objects }) => [...objects.values()]);
+}
+
+/** One round for the GoodputScaler of a key; seconds until the next, null where there is none. */
+async function workOn(desk: Desk, key: string): Promise<number | null> {
+  const { attendance, options } = desk;
+  const object = allOf(desk).find((one) => keyOf(one) === key);
+  if (object === undefined || object.metadata.deletionTimestamp !== undefined) {
+    options.onForget?.(key);
+    await attendance.forget(key);
+    return null;
+  }
+  if (!options.mayWrite() && !options.isDryRun) return null; // `begin` adds it when this process leads
+  const scaler = await readOrRefuse(desk, object);
+  if (scaler === null) return null;
+  const done = await roundFor(desk, key, object, scaler);
+  tell(options.log, key, done);
+  options.onRecord?.(done.record);
+  if (done.error !== null) throw done.error;
+  return scaler.spec.plan.interval;
+}
+
+async function roundFor(desk: Desk, key: string, object: KubeObject, scaler: GoodputScaler): Promise<Reconciled> {
+  const { api, resourceOf, attendance, term } = desk;
+  const { epochSeconds, isDryRun = false, log, onRecord } = desk.options;
+  const onTrouble = (error: Error): void => log.warn({ error: error.message }, 'an event could not be sent');
+  const startedAt = epochSeconds();
+  try {
+    const one = await attendance.attend(key, scaler);
+    const ports = { api, resourceOf, service: one.service, isDryRun, epochSeconds, onTrouble };
+    const done = await reconcile(ports, object, scaler, olderRival(object, allOf(desk)), one.memory);
+    if (desk.term === term) one.memory = done.acted.memory; // what another leader did since is not in it
+    return done;
+  } catch (error) {
+    onRecord?.(failedRecord(scaler, error as Error, startedAt, epochSeconds()));
+    throw error;
+  }
+}
+
+async function readOrRefuse({ api, options }: Desk, object: KubeObject): Promise<GoodputScaler | null> {
+  try {
+    return readGoodputScaler(object);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    options.log.warn({ error: error.message }, 'a GoodputScaler cannot be used');
+    if (!options.isDryRun) await refuse(api, object, error, options.epochSeconds());
+    return null;
+  }
+}
+
+function tell(log: Log, scaler: string, { round, acted, happenings }: Reconciled): void {
+  log.info({ scaler, decision: round.result.decision, desired: round.desired, written: acted.written }, 'round');
+  for (const { type, reason, message } of happenings) if (type === 'Warning') log.warn({ scaler, reason }, message);
 }

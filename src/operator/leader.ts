@@ -42,55 +42,40 @@ interface Lease extends KubeObject {
   };
 }
 
+/** Who stands, and what it knows of the lease. */
+interface Candidate {
+  readonly options: Required<Omit<ElectionOptions, 'onChange' | 'onTrouble'>>;
+  readonly path: string;
+  /** When the last renewal that succeeded was begun, on both clocks; null while the lease is another's. */
+  renewed: { readonly at: number; readonly epoch: number } | null;
+  /** The version of the lease that was seen last, and when it was first seen. */
+  seen: { readonly version: string; readonly at: number } | null;
+}
+
+const DEFAULTS = { leaseSeconds: 15, renewDeadlineSeconds: 10, retrySeconds: 2 };
+
 /** Stands for a Lease until stopped. */
 export function openElection(options: ElectionOptions): Election {
   const { api, namespace, name, identity, clock, epochSeconds, onChange, onTrouble } = options;
-  const { leaseSeconds = 15, renewDeadlineSeconds = 10, retrySeconds = 2 } = options;
   const path = objectPath('coordination.k8s.io/v1', 'leases', namespace, name);
-  const collection = objectPath('coordination.k8s.io/v1', 'leases', namespace);
+  const candidate: Candidate = { options: { ...DEFAULTS, ...options }, path, renewed: null, seen: null };
   const stopping = new AbortController();
-  /** When the last renewal that succeeded was begun, on both clocks; null while the lease is another's. */
-  let renewed: { at: number; epoch: number } | null = null;
-  let seen: { version: string; at: number } | null = null;
   let wasLeader = false;
-
-  const isLeader = (): boolean => {
-    if (renewed === null || stopping.signal.aborted) return false;
-    // The monotonic clock may stand still while a machine sleeps, the wall clock may be set: the one that says more counts.
-    return Math.max(clock.now() - renewed.at, epochSeconds() - renewed.epoch) < renewDeadlineSeconds;
-  };
+  const isLeader = (): boolean => !stopping.signal.aborted && holds(candidate);
   const tell = (): void => {
     if (isLeader() === wasLeader) return;
     wasLeader = !wasLeader;
     onChange?.(wasLeader);
   };
-  const stand = async (): Promise<void> => {
-    const begun = { at: clock.now(), epoch: epochSeconds() };
-    const lease = await readLease(api, path);
-    const holder = lease?.spec?.holderIdentity ?? '';
-    const version = lease?.metadata.resourceVersion ?? '';
-    if (seen?.version !== version) seen = { version, at: clock.now() };
-    const lasts = lease?.spec?.leaseDurationSeconds ?? leaseSeconds;
-    if (holder !== '' && holder !== identity && clock.now() < seen.at + lasts) {
-      renewed = null;
-      return;
-    }
-    const record = leaseOf({ namespace, name }, lease, identity, leaseSeconds, epochSeconds());
-    const written = (await (lease === null
-      ? api.send({ method: 'POST', path: collection, body: record })
-      : api.send({ method: 'PUT', path, body: record }))) as KubeObject;
-    renewed = begun;
-    seen = { version: written.metadata.resourceVersion ?? '', at: clock.now() };
-  };
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await stand().catch((error: unknown) => {
+      await stand(candidate).catch((error: unknown) => {
         if (hasStatus(error, 409))
-          renewed = null; // another wrote it since: it may be its own now
+          candidate.renewed = null; // another wrote it since: it may be its own now
         else onTrouble?.(error as Error);
       });
       tell();
-      await sleep(clock, retrySeconds, stopping.signal);
+      await sleep(clock, candidate.options.retrySeconds, stopping.signal);
       tell();
     }
   };
@@ -106,6 +91,34 @@ export function openElection(options: ElectionOptions): Election {
         await release(api, path, identity, epochSeconds()).catch((error: unknown) => onTrouble?.(error as Error));
     },
   };
+}
+
+/** Whether the lease was renewed recently enough. The monotonic clock may stand still while a machine sleeps, the wall clock may be set: the one that says more counts. */
+function holds({ renewed, options: { clock, epochSeconds, renewDeadlineSeconds } }: Candidate): boolean {
+  if (renewed === null) return false;
+  return Math.max(clock.now() - renewed.at, epochSeconds() - renewed.epoch) < renewDeadlineSeconds;
+}
+
+/** Renews the lease, or takes it where it is free: given back, or not renewed for its time by our own clock. */
+async function stand(candidate: Candidate): Promise<void> {
+  const { api, namespace, name, identity, clock, epochSeconds, leaseSeconds } = candidate.options;
+  const begun = { at: clock.now(), epoch: epochSeconds() };
+  const lease = await readLease(api, candidate.path);
+  const holder = lease?.spec?.holderIdentity ?? '';
+  const version = lease?.metadata.resourceVersion ?? '';
+  if (candidate.seen?.version !== version) candidate.seen = { version, at: clock.now() };
+  const lasts = lease?.spec?.leaseDurationSeconds ?? leaseSeconds;
+  if (holder !== '' && holder !== identity && clock.now() < candidate.seen.at + lasts) {
+    candidate.renewed = null;
+    return;
+  }
+  const body = leaseOf({ namespace, name }, lease, identity, leaseSeconds, epochSeconds());
+  const collection = objectPath('coordination.k8s.io/v1', 'leases', namespace);
+  const written = (await (lease === null
+    ? api.send({ method: 'POST', path: collection, body })
+    : api.send({ method: 'PUT', path: candidate.path, body }))) as KubeObject;
+  candidate.renewed = begun;
+  candidate.seen = { version: written.metadata.resourceVersion ?? '', at: clock.now() };
 }
 
 async function readLease(api: KubeApi, path: string): Promise<Lease | null> {

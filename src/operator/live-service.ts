@@ -29,14 +29,41 @@ const MIX_SECONDS = 86_400;
 
 /** Opens a service; its history is read with the first reading. */
 export function openLiveService({ source, notePools, learner, keeper, profile }: LiveServiceParts): Service {
-  let readTo: number | null = null;
+  const readBins = binReader(source, learner);
   let newestSampleAt: number | null = null;
+  return {
+    async read(spec, pools, now, launchSeconds) {
+      notePools?.(pools);
+      const troubles: ServiceTrouble[] = [];
+      const attempt = attemptsInto(troubles);
+      const known = await attempt('profile', 'ProfileUnusable', profile);
+      const seen = await attempt('metrics', 'MetricsUnreadable', () => source.now(now));
+      newestSampleAt = seen?.newestSampleAt ?? newestSampleAt;
+      const stale = seen && staleness(seen, now);
+      if (stale) troubles.push(stale);
+      const closedBins = (await attempt('forecast', 'HistoryUnreadable', () => readBins(spec, now, attempt))) ?? [];
+      const forecast = await attempt<LearnedForecast | null>('forecast', 'ForecastFailed', () => learner.forecast(now));
+      const launch = launchOf(spec, known, launchSeconds);
+      const { settings, canPlan, reason } = keeper.settingsOf(spec, known, learner.mix(), launch);
+      const why = known === null ? 'NoProfile' : 'NoTable';
+      const reactiveBecause: ServiceTrouble | null = canPlan ? null : { part: 'profile', reason: why, message: reason };
+      const readings = stale ? null : seen;
+      return { readings, newestSampleAt, closedBins, forecast, settings, reactiveBecause, troubles };
+    },
+    async close() {
+      source.close();
+      await learner.close();
+    },
+  };
+}
 
-  const readBins = async (
-    { load, forecast }: GoodputScalerSpec,
-    now: number,
-    attempt: Attempt,
-  ): Promise<ClosedBin[]> => {
+/** Reads the bins that have closed since it last did, all of the history at first, and gives them to the learner. */
+function binReader(
+  source: MetricsSource,
+  learner: LoadLearner,
+): (spec: GoodputScalerSpec, now: number, attempt: Attempt) => Promise<ClosedBin[]> {
+  let readTo: number | null = null;
+  return async ({ load, forecast }, now, attempt) => {
     const floor = (moment: number): number => Math.floor(moment / load.bin) * load.bin;
     const to = floor(now - Math.min(SETTLE_SECONDS, load.bin / 2));
     const from = Math.max(readTo ?? -Infinity, floor(now - forecast.history));
@@ -48,35 +75,6 @@ export function openLiveService({ source, notePools, learner, keeper, profile }:
     const isBackfill = readTo === null;
     readTo = to;
     return closedBinsOf(bins, from, isBackfill ? 1 : Infinity);
-  };
-  return {
-    async read(spec, pools, now, launchSeconds) {
-      notePools?.(pools);
-      const troubles: ServiceTrouble[] = [];
-      const attempt = attemptsInto(troubles);
-      const known = await attempt('profile', 'ProfileUnusable', profile);
-      const seen = await attempt('metrics', 'MetricsUnreadable', () => source.now(now));
-      newestSampleAt = seen?.newestSampleAt ?? newestSampleAt;
-      const stale = seen && staleness(seen, now);
-      if (stale) troubles.push(stale);
-      const readings = stale ? null : seen;
-      const closedBins = (await attempt('forecast', 'HistoryUnreadable', () => readBins(spec, now, attempt))) ?? [];
-      const forecast = await attempt<LearnedForecast | null>('forecast', 'ForecastFailed', () => learner.forecast(now));
-      const { settings, canPlan, reason } = keeper.settingsOf(
-        spec,
-        known,
-        learner.mix(),
-        launchOf(spec, known, launchSeconds),
-      );
-      const reactiveBecause: ServiceTrouble | null = canPlan
-        ? null
-        : { part: 'profile', reason: known === null ? 'NoProfile' : 'NoTable', message: reason };
-      return { readings, newestSampleAt, closedBins, forecast, settings, reactiveBecause, troubles };
-    },
-    async close() {
-      source.close();
-      await learner.close();
-    },
   };
 }
 

@@ -9,7 +9,7 @@ import { launchSecondsOf } from './launch-times.js';
 import type { Memory } from './memory.js';
 import { recordOf } from './record.js';
 import type { ReconcileRecord } from './reconcile-record.js';
-import type { GoodputScaler } from './resource.js';
+import type { GoodputScaler, GoodputScalerStatus } from './resource.js';
 import { conditionsOf, statusOf } from './status.js';
 import { writeStatus } from './write-status.js';
 
@@ -22,19 +22,21 @@ export interface ReconcilePorts extends CollectPorts {
   readonly onTrouble: (error: Error) => void;
 }
 
-/** A round that is over. What was not written of it is in `acted.error`. */
+/** A round that is over. */
 export interface Reconciled {
   readonly round: Round;
   readonly acted: Acted;
   readonly record: ReconcileRecord;
   readonly happenings: readonly Happening[];
+  /** Why something was not written; what was stays remembered. Null: all was. */
+  readonly error: Error | null;
 }
 
 /**
  * One round for one GoodputScaler: collect, decide, act, and say so in its status and in events.
  *
  * @param object the resource as the API server gave it; the status is written onto it
- * @throws KubeError when something could not be read that passes by itself, or the status could not be written
+ * @throws KubeError when something could not be read that passes by itself
  */
 export async function reconcile(
   ports: ReconcilePorts,
@@ -50,11 +52,26 @@ export async function reconcile(
   const findings = findingsOf(round, acted);
   const happenings = happeningsOf(round, acted, findings);
   const status = statusOf(round, acted, findings);
-  if (!ports.isDryRun) {
-    await writeStatus(ports.api, object, status);
-    await sendEvents(ports.api, scaler, happenings, now, ports.onTrouble);
+  const error = ports.isDryRun ? null : await say(ports, object, scaler, status, happenings);
+  const record = recordOf(round, acted, status, ports.epochSeconds());
+  return { round, acted, record, happenings, error: acted.error ?? error };
+}
+
+/** Writes the status and sends the events; why it could not, or null. */
+async function say(
+  { api, epochSeconds, onTrouble }: ReconcilePorts,
+  object: KubeObject,
+  scaler: GoodputScaler,
+  status: GoodputScalerStatus,
+  happenings: readonly Happening[],
+): Promise<Error | null> {
+  try {
+    await writeStatus(api, object, status);
+    await sendEvents(api, scaler, happenings, epochSeconds(), onTrouble);
+    return null;
+  } catch (error) {
+    return error as Error;
   }
-  return { round, acted, record: recordOf(round, acted, status, ports.epochSeconds()), happenings };
 }
 
 /** Says in the status that a resource cannot be used; the schema lets no such one in, unless an older one did. */

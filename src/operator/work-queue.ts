@@ -23,8 +23,6 @@ export interface WorkQueueOptions {
 export interface WorkQueue {
   /** Makes a key due at once, or after so many seconds if it is not due sooner. */
   add(key: string, afterSeconds?: number): void;
-  /** Forgets a key; work on it that runs goes to its end. */
-  remove(key: string): void;
   /** Starts nothing more, and waits for what runs. */
   stop(): Promise<void>;
 }
@@ -37,65 +35,79 @@ interface Entry {
   isAtWork: boolean;
 }
 
+interface Queue {
+  readonly options: Required<WorkQueueOptions>;
+  readonly entries: Map<string, Entry>;
+  readonly running: Set<Promise<void>>;
+  cancelTimer: () => void;
+  isStopped: boolean;
+}
+
+const DEFAULTS = { atOnce: 4, leastSeconds: 1, mostBackoffSeconds: 60 };
+
 /** Opens an empty queue. */
 export function openWorkQueue(options: WorkQueueOptions): WorkQueue {
-  const { clock, random, work, onError, atOnce = 4, leastSeconds = 1, mostBackoffSeconds = 60 } = options;
-  const entries = new Map<string, Entry>();
-  const running = new Set<Promise<void>>();
-  let cancelTimer = (): void => undefined;
-  let isStopped = false;
-
-  const run = async (key: string, entry: Entry): Promise<void> => {
-    Object.assign(entry, { isAtWork: true, startedAt: clock.now(), dueAt: Infinity });
-    try {
-      const again = await work(key);
-      entry.failures = 0;
-      if (again !== null) makeDue(entry, again);
-    } catch (error) {
-      onError(key, error);
-      entry.failures++;
-      const asked = (error as { retryAfterSeconds?: number | null } | null)?.retryAfterSeconds ?? 0;
-      makeDue(entry, Math.max(asked, backoffSeconds(entry.failures, 1, mostBackoffSeconds, random)));
-    }
-    entry.isAtWork = false;
-  };
-  const makeDue = (entry: Entry, afterSeconds: number): void => {
-    entry.dueAt = Math.min(entry.dueAt, Math.max(clock.now() + afterSeconds, entry.startedAt + leastSeconds));
-  };
-  const startDue = (): void => {
-    cancelTimer();
-    if (isStopped) return;
-    const idle = [...entries].filter(([, entry]) => !entry.isAtWork);
-    for (const [key, { dueAt, startedAt }] of idle)
-      if (dueAt === Infinity && startedAt + leastSeconds <= clock.now()) entries.delete(key);
-    const waiting = idle.filter(([, { dueAt }]) => dueAt < Infinity).sort(([, a], [, b]) => a.dueAt - b.dueAt);
-    for (const [key, entry] of waiting) {
-      if (running.size >= atOnce) return; // whoever ends looks again
-      if (entry.dueAt > clock.now()) {
-        cancelTimer = clock.at(entry.dueAt, startDue);
-        return;
-      }
-      const one: Promise<void> = run(key, entry).finally(() => {
-        running.delete(one);
-        startDue();
-      });
-      running.add(one);
-    }
+  const queue: Queue = {
+    ...{ options: { ...DEFAULTS, ...options }, entries: new Map(), running: new Set() },
+    ...{ cancelTimer: () => undefined, isStopped: false },
   };
   return {
     add(key, afterSeconds = 0) {
-      const entry = entries.get(key) ?? { dueAt: Infinity, startedAt: -Infinity, failures: 0, isAtWork: false };
-      entries.set(key, entry);
-      makeDue(entry, afterSeconds);
-      startDue();
-    },
-    remove(key) {
-      entries.delete(key);
+      const fresh = { dueAt: Infinity, startedAt: -Infinity, failures: 0, isAtWork: false };
+      const entry = queue.entries.get(key) ?? fresh;
+      queue.entries.set(key, entry);
+      makeDue(queue, entry, afterSeconds);
+      startDue(queue);
     },
     async stop() {
-      isStopped = true;
-      cancelTimer();
-      await Promise.all(running);
+      queue.isStopped = true;
+      queue.cancelTimer();
+      await Promise.all(queue.running);
     },
   };
+}
+
+function makeDue({ options }: Queue, entry: Entry, afterSeconds: number): void {
+  const soonest = entry.startedAt + options.leastSeconds;
+  entry.dueAt = Math.min(entry.dueAt, Math.max(options.clock.now() + afterSeconds, soonest));
+}
+
+/** Starts what is due, as much as may run at once, and comes back when the next is. */
+function startDue(queue: Queue): void {
+  const { entries, running, options } = queue;
+  const now = options.clock.now();
+  queue.cancelTimer();
+  if (queue.isStopped) return;
+  const idle = [...entries].filter(([, entry]) => !entry.isAtWork);
+  for (const [key, { dueAt, startedAt }] of idle)
+    if (dueAt === Infinity && startedAt + options.leastSeconds <= now) entries.delete(key);
+  const waiting = idle.filter(([, { dueAt }]) => dueAt < Infinity).sort(([, a], [, b]) => a.dueAt - b.dueAt);
+  for (const [key, entry] of waiting) {
+    if (running.size >= options.atOnce) return; // whoever ends looks again
+    if (entry.dueAt > now) {
+      queue.cancelTimer = options.clock.at(entry.dueAt, () => startDue(queue));
+      return;
+    }
+    const one: Promise<void> = run(queue, key, entry).finally(() => {
+      running.delete(one);
+      startDue(queue);
+    });
+    running.add(one);
+  }
+}
+
+async function run(queue: Queue, key: string, entry: Entry): Promise<void> {
+  const { clock, random, work, onError, mostBackoffSeconds } = queue.options;
+  Object.assign(entry, { isAtWork: true, startedAt: clock.now(), dueAt: Infinity });
+  try {
+    const again = await work(key);
+    entry.failures = 0;
+    if (again !== null) makeDue(queue, entry, again);
+  } catch (error) {
+    onError(key, error);
+    entry.failures++;
+    const asked = (error as { retryAfterSeconds?: number | null } | null)?.retryAfterSeconds ?? 0;
+    makeDue(queue, entry, Math.max(asked, backoffSeconds(entry.failures, 1, mostBackoffSeconds, random)));
+  }
+  entry.isAtWork = false;
 }

@@ -77,6 +77,17 @@ describe('replicas that another changes', () => {
     await rig.stop();
   });
 
+  it('are no surprise when it was us, though the status could not be written', async () => {
+    const kube = service();
+    kube.fail('PUT', /status$/, 500, 1);
+    const rig = startController(kube, (now) => quietReading(28, now));
+    await pass(rig.clock, 20);
+    assert.deepEqual(scalesOf(kube), ['llama 6']);
+    assert.equal(conditionOf(kube, 'Ready'), 'True Reconciled');
+    assert.ok(!eventsOf(kube).some((event) => event.startsWith('OutsideChange')));
+    await rig.stop();
+  });
+
   it('are left at 0: the service was switched off', async () => {
     const kube = service();
     const rig = startController(kube, (now) => quietReading(18, now));

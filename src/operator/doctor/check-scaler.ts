@@ -74,6 +74,8 @@ async function rivalFindings({ api }: ScalerPorts, { metadata, spec }: GoodputSc
 async function metricsFinding({ openSource, now }: ScalerPorts, scaler: GoodputScaler): Promise<ClusterFinding> {
   const { metadata, spec } = scaler;
   const check = `${metadata.namespace}/${metadata.name} metrics`;
+  if (spec.load.prometheus === undefined)
+    return { check, status: 'info', found: 'read from the pods', advice: 'see MetricsAvailable in the status' };
   let source: MetricsSource | null = null;
   try {
     source = await openSource(scaler);

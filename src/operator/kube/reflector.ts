@@ -37,69 +37,85 @@ export function keyOf({ metadata }: KubeObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
+/** A collection as it is kept. */
+interface Kept {
+  readonly options: ReflectorOptions;
+  readonly objects: Map<string, KubeObject>;
+  readonly stopping: AbortController;
+  /** Where to watch on from; null: list first. */
+  version: string | null;
+  isSynced: boolean;
+}
+
 /**
  * Keeps a collection: lists it, watches on from there with bookmarks, and goes on where a watch ended. It lists anew when the
  * server no longer knows the place (410), and what is gone meanwhile is told as deleted.
  */
 export function openReflector(options: ReflectorOptions): Reflector {
-  const { api, path, clock, random, onTrouble, silenceSeconds = 150, watchSeconds = 300 } = options;
-  const objects = new Map<string, KubeObject>();
   const stopping = new AbortController();
-  let version: string | null = null;
-  let isSynced = false;
-
-  const put = (object: KubeObject): void => {
-    const key = keyOf(object);
-    const previous = objects.get(key);
-    objects.set(key, object);
-    if (previous?.metadata.resourceVersion !== object.metadata.resourceVersion) options.onChange(object, previous);
-  };
-  const remove = (object: KubeObject): void => {
-    if (objects.delete(keyOf(object))) options.onDelete(object);
-  };
-  const list = async (): Promise<string> => {
-    const { items, resourceVersion } = await listAll(api, path);
-    const present = new Set(items.map(keyOf));
-    for (const [key, object] of [...objects]) if (!present.has(key)) remove(object);
-    items.forEach(put);
-    isSynced = true;
-    return resourceVersion;
-  };
-  const onEvent = ({ type, object }: WatchEvent): void => {
-    version = object.metadata.resourceVersion ?? version;
-    if (type === 'DELETED') remove(object);
-    else if (type !== 'BOOKMARK') put(object);
-  };
-  const watchOn = async (from: string): Promise<void> => {
-    const seconds = Math.round(watchSeconds * (1 + random()));
-    const query = { resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds: seconds };
-    await watchWhileTold({ api, clock, silenceSeconds, signal: stopping.signal }, path, query, onEvent);
-  };
-  const run = async (): Promise<void> => {
-    for (let failures = 0; !stopping.signal.aborted;) {
-      const startedAt = clock.now();
-      try {
-        version ??= await list();
-        await watchOn(version);
-        failures = 0;
-        await sleep(clock, Math.max(0, startedAt + 1 - clock.now()), stopping.signal); // a watch may end at once, again and again
-      } catch (error) {
-        if (hasStatus(error, 410)) version = null;
-        failures = clock.now() - startedAt > 60 ? 1 : failures + 1;
-        onTrouble?.(error as Error);
-        await sleep(clock, backoffSeconds(failures, 0.5, 30, random), stopping.signal);
-      }
-    }
-  };
-  const running = run();
+  const kept: Kept = { options, objects: new Map(), stopping, version: null, isSynced: false };
+  const running = keepOn(kept);
   return {
-    objects,
-    isSynced: () => isSynced,
+    objects: kept.objects,
+    isSynced: () => kept.isSynced,
     async stop() {
       stopping.abort();
       await running;
     },
   };
+}
+
+async function keepOn(kept: Kept): Promise<void> {
+  const { clock, random, onTrouble } = kept.options;
+  const { signal } = kept.stopping;
+  for (let failures = 0; !signal.aborted;) {
+    const startedAt = clock.now();
+    try {
+      kept.version ??= await list(kept);
+      await watchOn(kept, kept.version);
+      failures = 0;
+      await sleep(clock, Math.max(0, startedAt + 1 - clock.now()), signal); // a watch may end at once, again and again
+    } catch (error) {
+      if (hasStatus(error, 410)) kept.version = null;
+      failures = clock.now() - startedAt > 60 ? 1 : failures + 1;
+      onTrouble?.(error as Error);
+      await sleep(clock, backoffSeconds(failures, 0.5, 30, random), signal);
+    }
+  }
+}
+
+async function list(kept: Kept): Promise<string> {
+  const { items, resourceVersion } = await listAll(kept.options.api, kept.options.path);
+  const present = new Set(items.map(keyOf));
+  for (const [key, object] of [...kept.objects]) if (!present.has(key)) remove(kept, object);
+  for (const object of items) put(kept, object);
+  kept.isSynced = true;
+  return resourceVersion;
+}
+
+function watchOn(kept: Kept, from: string): Promise<void> {
+  const { path, random, watchSeconds = 300 } = kept.options;
+  const query = {
+    resourceVersion: from,
+    allowWatchBookmarks: true,
+    timeoutSeconds: Math.round(watchSeconds * (1 + random())),
+  };
+  return watchWhileTold(kept, path, query, ({ type, object }) => {
+    kept.version = object.metadata.resourceVersion ?? kept.version;
+    if (type === 'DELETED') remove(kept, object);
+    else if (type !== 'BOOKMARK') put(kept, object);
+  });
+}
+
+function put({ objects, options }: Kept, object: KubeObject): void {
+  const key = keyOf(object);
+  const previous = objects.get(key);
+  objects.set(key, object);
+  if (previous?.metadata.resourceVersion !== object.metadata.resourceVersion) options.onChange(object, previous);
+}
+
+function remove({ objects, options }: Kept, object: KubeObject): void {
+  if (objects.delete(keyOf(object))) options.onDelete(object);
 }
 
 /** Every object of a collection, page by page. */
@@ -122,7 +138,7 @@ export async function listAll(
 
 /** A watch that is ended when it has told nothing for too long: a connection may be dead without a word. */
 async function watchWhileTold(
-  { api, clock, silenceSeconds, signal }: { api: KubeApi; clock: Clock; silenceSeconds: number; signal: AbortSignal },
+  { options: { api, clock, silenceSeconds = 150 }, stopping: { signal } }: Kept,
   path: string,
   query: Readonly<Record<string, string | number | boolean>>,
   onEvent: (event: WatchEvent) => void,

@@ -50,6 +50,11 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
+/** A pod's container is started again only when the one before is gone: they are one candidate for the lease. */
+function podIdentity({ POD_NAME, POD_UID }: NodeJS.ProcessEnv): { identity?: string } {
+  return POD_NAME === undefined || POD_UID === undefined ? {} : { identity: `${POD_NAME}_${POD_UID}` };
+}
+
 async function run(flags: OperatorFlags): Promise<void> {
   const level = oneOf('--log-level', ['debug', 'info', 'warn', 'error', 'silent'], flags.logLevel);
   if (flags.namespace.some((name) => name === '')) throw new InputError('--namespace must be a name');
@@ -67,6 +72,7 @@ async function run(flags: OperatorFlags): Promise<void> {
     namespaces: flags.namespace,
     dataFolder: flags.data,
     leaseNamespace: flags.leaderElect ? flags.leaseNamespace : null,
+    ...podIdentity(process.env),
     allow: flags.prometheusAllow,
     isDryRun,
     log: pino({ level: isDryRun && level === 'info' ? 'warn' : level }, pino.destination(2)),

@@ -21,6 +21,11 @@ export interface OperatorOptions {
   readonly dataFolder: string;
   /** Stand for the Lease of this namespace; null: this process is the only one. */
   readonly leaseNamespace: string | null;
+  /**
+   * Who stands for the lease, when more is known than of this process: one that is started again under the identity of one that is surely
+   * gone, as a container in its pod, need not wait for the end of its lease. Default: this process alone.
+   */
+  readonly identity?: string;
   /** Beginnings of Prometheus addresses that may be asked; empty: any. */
   readonly allow: readonly string[];
   readonly isDryRun: boolean;
@@ -55,7 +60,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const { log, isDryRun, leaseNamespace } = options;
   const clock = systemClock();
   const epochSeconds = (): number => Date.now() / 1000;
-  const identity = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
+  const { identity = `${hostname()}-${process.pid}-${Date.now().toString(36)}` } = options;
   const random = seededRandom(Date.now() % 2 ** 31, identity);
   const { kubeconfig } = options;
   const plain = await connectKube({ kubeconfig });

@@ -95,9 +95,13 @@ export function eachEvent(
     };
     const onAbort = (): void => end(null);
     signal.addEventListener('abort', onAbort);
-    answer.on('error', (cause) => end(new KubeError(`${nameOf(request)}: ${cause.message}`, 0, '', null, { cause })));
+    const broken = (cause: Error): void =>
+      end(new KubeError(`${nameOf(request)}: ${cause.message}`, 0, '', null, { cause }));
+    answer.on('error', broken);
     answer.on('close', () => end(null));
-    createInterface(answer).on('line', (line) => {
+    const lines = createInterface(answer);
+    lines.on('error', broken); // it tells its input's errors again, and ends the process where nobody listens
+    lines.on('line', (line) => {
       try {
         const event = eventOf(request, line);
         if (event !== null) onEvent(event);

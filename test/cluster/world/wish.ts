@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { eventually } from './eventually.js';
 import type { Scenario } from './scenario.js';
 
-/** Asks for at least so many replicas of the pool `serve`, and waits until the operator has asked for them too. */
+/** Bounds the pool `serve` to exactly so many replicas, and waits until the operator has asked for them. */
 export async function wish({ change, asked }: Scenario, replicas: number, seconds: number): Promise<void> {
-  await change({ pools: [poolWithAtLeast(replicas)] });
-  await eventually(seconds, async () => assert.ok((await asked('serve')) >= replicas, `wants ${replicas} replicas`));
+  await change({ pools: [poolOf(replicas)] });
+  await eventually(seconds, async () => assert.equal(await asked('serve'), replicas));
 }
 
-/** The pool `serve` with another least. */
-export function poolWithAtLeast(minReplicas: number): object {
+/** The pool `serve` bounded to so many replicas. */
+export function poolOf(replicas: number): object {
   return {
     role: 'serve',
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'llama-serve' },
     podSelector: { matchLabels: { app: 'llama-serve' } },
-    minReplicas,
-    maxReplicas: 6,
+    minReplicas: replicas,
+    maxReplicas: replicas,
   };
 }

@@ -19,6 +19,7 @@ describe('the TypeScript client', function () {
     assert.equal(best?.counts.serve, best?.gpus);
     assert.equal((await client.jobs())[0]!.state, 'done');
     assert.ok((await client.profiles()).some(({ isDefault }) => isDefault));
+    assert.equal(await client.live(), null);
     const trace = await client.uploadTrace('time,prompt_tokens,output_tokens\n0,10,5\n9,10,5\n', 'two');
     assert.equal(trace.requests, 2);
     await client.deleteTrace(trace.id);

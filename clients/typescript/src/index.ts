@@ -13,6 +13,7 @@ export type Job = components['schemas']['Job'];
 export type JobSummary = components['schemas']['JobSummary'];
 export type TraceEntry = components['schemas']['TraceEntry'];
 export type ProfileEntry = components['schemas']['ProfileEntry'];
+export type LiveAnswer = components['schemas']['LiveAnswer'];
 export type Problem = components['schemas']['Problem'];
 
 /** An error that the service answered with. */
@@ -66,6 +67,8 @@ export interface Client {
   uploadTrace(body: Blob | Uint8Array<ArrayBuffer> | string, name?: string): Promise<TraceEntry>;
   deleteTrace(id: string): Promise<void>;
   profiles(): Promise<ProfileEntry[]>;
+  /** The running service now; null where none is watched. */
+  live(): Promise<LiveAnswer | null>;
 }
 
 /** After a stream of progress that broke off. */
@@ -121,6 +124,14 @@ export function openClient({ url, token, fetch: send = fetch }: ClientOptions): 
     },
     async deleteTrace(id) {
       await call('DELETE', byId('/v1/traces', id));
+    },
+    async live() {
+      try {
+        return await json<LiveAnswer>('GET', '/v1/live');
+      } catch (error) {
+        if (error instanceof ForesailProblem && error.status === 404) return null;
+        throw error;
+      }
     },
     profiles: async () => (await json<{ profiles: ProfileEntry[] }>('GET', '/v1/profiles')).profiles,
   };

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Client, TraceEntry } from '../../../../clients/typescript/src/index.js';
+import { LIVE } from '../state/requests.js';
+import { liveWords } from '../words/live.js';
 import type { Catalogue } from '../state/use-catalogue.js';
 import type { View } from '../state/question.js';
 import { day, number, span } from '../words/format.js';
@@ -27,17 +29,27 @@ export function TrafficFields({
   readonly view: View;
 }): JSX.Element {
   const trace = catalogue.traces.find(({ id }) => id === form.fields.trace);
-  const known = catalogue.traces.map(
+  const { live } = catalogue;
+  const isLive = form.fields.trace === LIVE;
+  const stored = catalogue.traces.map(
     ({ id, name, requests }) => [id, `${name} (${number(requests)} requests)`] as const,
   );
+  const known = live === null ? stored : [...stored, [LIVE, `Live: ${live.model}`] as const];
+  // A running service is read up to now, at its own rate unless another one is asked for.
+  const choosing: Form = {
+    ...form,
+    set: (changes) =>
+      form.set(changes.trace === LIVE ? { ...changes, rate: '', fromHours: '0', forHours: '' } : changes),
+  };
   return (
     <fieldset>
       <legend>Traffic</legend>
       <ChoiceField
-        {...{ form, name: 'trace', label: 'Trace' }}
-        choices={trace ? known : [...known, [form.fields.trace, form.fields.trace]]}
+        {...{ form: choosing, name: 'trace', label: 'Trace' }}
+        choices={trace || (isLive && live) ? known : [...known, [form.fields.trace, form.fields.trace]]}
       />
       <Upload catalogue={catalogue} onTrace={(id) => form.set({ trace: id, fromHours: '0', forHours: '' })} />
+      {isLive && live !== null && <p class="live">{liveWords(live)}</p>}
       <PartField {...{ form, trace, label: PART_LABELS[view] }} />
       {trace !== undefined && <LoadStrip {...{ client, trace, fields: form.fields }} />}
       {view !== 'splits' && (
@@ -94,7 +106,7 @@ function PartField(props: {
 }
 
 function daysOf(trace: TraceEntry | undefined): (readonly [string, string])[] {
-  if (trace === undefined) return [['0/', 'The whole trace']];
+  if (trace === undefined) return [['0/', 'All there is']];
   const { spanSeconds, startEpochSeconds } = trace;
   const days = Math.min(31, Math.floor(spanSeconds / 86400));
   const single = Array.from({ length: days }, (_, i) => {

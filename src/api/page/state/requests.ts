@@ -9,6 +9,9 @@ export const ASKS: Readonly<Record<View, readonly Kind[]>> = {
   plan: ['plan', 'contest'],
 };
 
+/** The trace by whose name questions are about the running service. */
+export const LIVE = 'live';
+
 /** A field that cannot be sent as it is. */
 export class FieldProblem extends Error {
   override readonly name = 'FieldProblem';
@@ -53,9 +56,10 @@ export function requestOf<K extends Kind>(kind: K, fields: Fields): Question<K> 
   return REQUESTS[kind](new Reader(fields));
 }
 
-/** The kinds that a state asks: a contest only over a window above 0. */
+/** The kinds that a state asks: a contest only over a window above 0, and not of a running service. */
 export function kindsOf({ view, fields }: PageState): Kind[] {
-  return ASKS[view].filter((kind) => kind !== 'contest' || fields.windowMinutes !== '0');
+  const hasContest = fields.windowMinutes !== '0' && fields.trace !== LIVE;
+  return ASKS[view].filter((kind) => kind !== 'contest' || hasContest);
 }
 
 const REQUESTS: { readonly [K in Kind]: (read: Reader) => Question<K> } = {
@@ -106,7 +110,7 @@ class Reader {
   traffic(): NonNullable<Question<'plan'>['traffic']> {
     return {
       trace: this.fields.trace,
-      fromSeconds: 3600 * this.number('fromHours'),
+      ...(this.fields.trace === LIVE ? {} : { fromSeconds: 3600 * this.number('fromHours') }),
       ...this.optional('forHours', 'forSeconds', 3600),
       ...this.optional('rate', 'meanRate'),
       growth: this.number('growth'),

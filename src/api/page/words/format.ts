@@ -13,7 +13,8 @@ export function number(value: number): string {
 /** A share in percent, with one decimal; unknown where it is null. Never 100 when something is missing. */
 export function percent(share: number | null): string {
   if (share === null) return 'unknown';
-  const shown = Math.floor(share * 1000 + 1e-9) / 10;
+  const rounded = Math.round(share * 1000) / 10;
+  const shown = rounded === 100 && share < 1 ? 99.9 : rounded;
   return `${shown.toFixed(1)}${JOINED}%`;
 }
 

@@ -11,7 +11,7 @@ export interface Goodput {
   /** Requests per second: the largest simulated rate that kept the target; 0 when none did. */
   readonly goodput: number;
   /**
-   * Its interval at 90 %: of fresh draws of as many requests about nine in ten have the value of a long run in theirs (`npm run bench --
+   * Its interval, meant at 90 %: of fresh draws of as many requests eight to nine in ten have the value of a long run in theirs (`npm run bench --
    * goodput` measures that). `low` is 0 where no rate kept the target, `high` Infinity where none missed it.
    */
   readonly low: number;

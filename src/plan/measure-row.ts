@@ -24,18 +24,16 @@ const GOODPUT_TOLERANCE = 0.02;
  */
 export function measureRow({ counts, deployment, slo, unitTrace, stepSeconds }: MeasureTask): AttainmentRow {
   const found = goodput(unitTrace, { ...deployment, counts }, slo, { tolerance: GOODPUT_TOLERANCE });
+  if (found.goodput === 0) return attainmentRow(counts, [], 0); // no rate keeps the target
   const kept = found.points.filter(({ rate }) => rate <= found.goodput);
   const below = UNDERLOADS.map((factor) => {
     const rate = found.goodput * factor;
-    return {
-      rate,
-      attainment: found.goodput > 0 ? steadyAttainment(unitTrace, rate, { ...deployment, counts }, slo) : 1,
-    };
+    return { rate, attainment: steadyAttainment(unitTrace, rate, { ...deployment, counts }, slo) };
   });
   const overloaded = OVERLOADS.map((factor) => {
     const rate = found.goodput * factor;
     const step = sliceTrace(atRate(unitTrace, rate), 0, stepSeconds);
     return { rate, attainment: sloAttainment(simulate(step, { ...deployment, counts }), slo) };
   });
-  return attainmentRow(counts, found.goodput > 0 ? [...below, ...kept, ...overloaded] : [], found.goodput);
+  return attainmentRow(counts, [...below, ...kept, ...overloaded], found.goodput);
 }

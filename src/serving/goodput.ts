@@ -90,8 +90,9 @@ function glance(
   if (count < GLANCE_LEAST) return { rate: start, stride: 2 };
   const first = atUnitRate(sliceTrace(unitTrace, unitTrace.startSeconds ?? 0, unitTrace.arrival[count]!));
   const isKept = (rate: number): boolean => steadyAttainment(first, rate, deployment, slo) >= slo.attainment;
-  const [low] = narrow(bracket(start, 2, isKept), STRIDE - 1, isKept);
-  return low === 0 ? { rate: start, stride: 2 } : { rate: low, stride: STRIDE };
+  const [low, high] = narrow(bracket(start, 2, isKept), STRIDE - 1, isKept);
+  const saysNothing = low === 0 || high === Infinity; // so few requests may never miss a lax bound
+  return saysNothing ? { rate: start, stride: 2 } : { rate: low, stride: STRIDE };
 }
 
 /** A rate that is kept (0 when none is) and one a stride larger that is not (Infinity when all are); strides grow on the way. */

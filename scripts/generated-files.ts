@@ -3,7 +3,7 @@ import openapiTypes, { astToString } from 'openapi-typescript';
 import { format, resolveConfig } from 'prettier';
 import { openApiDocument } from '../src/api/index.js';
 import { packageFile } from '../src/base/index.js';
-import { customResourceDefinition } from '../src/operator/index.js';
+import { alertRules, customResourceDefinition, dashboard } from '../src/operator/index.js';
 import { helm } from '../test/cluster/helm-and-kubectl.js';
 import { NAMESPACE, plainManifests, yamlOf } from './chart/plain-manifests.js';
 import { rbacRules } from './chart/rbac-rules.js';
@@ -30,6 +30,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   },
   { file: 'k8s/crd.yaml', text: () => yamlFile(customResourceDefinition()) },
   { file: 'charts/foresail/files/crd.yaml', text: () => yamlFile(customResourceDefinition()) },
+  { file: 'k8s/alerts.yaml', text: () => yamlFile(alertRules()) },
+  { file: 'charts/foresail/files/alerts.yaml', text: () => yamlFile(alertRules()) },
+  { file: 'k8s/dashboard.json', text: () => JSON.stringify(dashboard()) },
+  { file: 'charts/foresail/files/dashboard.json', text: () => JSON.stringify(dashboard()) },
   { file: 'charts/foresail/files/permissions.yaml', text: () => yamlFile(rbacRules()) },
   { file: 'charts/foresail/values.schema.json', text: () => JSON.stringify(chartValuesSchema()) },
   { file: 'charts/foresail/values.yaml', text: () => NOTE + valuesFile(chartValues, chartValues.parse({})) },

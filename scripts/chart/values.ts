@@ -139,6 +139,20 @@ export const chartValues = z.strictObject({
     })
     .prefault({})
     .describe('The ServiceMonitor for the metrics of the operator itself'),
+  prometheusRule: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe("Create one; needs the Prometheus operator's definitions"),
+      labels: labels.default({}).describe('Labels by which Prometheus finds it'),
+    })
+    .prefault({})
+    .describe('The PrometheusRule with the alerts'),
+  dashboard: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('Create one'),
+      labels: labels.default({ grafana_dashboard: '1' }).describe("Labels by which Grafana's sidecar finds it"),
+    })
+    .prefault({})
+    .describe('The ConfigMap with the Grafana dashboard'),
   podLabels: labels.default({}).describe('More labels of the pods'),
   podAnnotations: labels.default({}).describe('Annotations of the pods'),
   priorityClassName: z.string().default('').describe('Priority class of the pods'),

@@ -4,6 +4,8 @@ import type { V1PodSpec, V1StatefulSetSpec } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { packageFile } from '../../src/base/index.js';
 import {
+  alertRules,
+  dashboard,
   customResourceDefinition,
   OWN_NAMESPACE_PERMISSIONS,
   scaleTargetPermissions,
@@ -139,6 +141,17 @@ describe('the Helm chart', function () {
       'serviceMonitor.enabled=true',
     ];
     assert.deepEqual(made(await renderedChart(...switched)), ['ServiceMonitor']);
+  });
+
+  it('brings the alerts and the dashboard where they are wanted', async () => {
+    const plain = await renderedChart();
+    assert.equal(kindsOf(plain, 'PrometheusRule').length + kindsOf(plain, 'ConfigMap').length, 0);
+    const objects = await renderedChart('prometheusRule.enabled=true', 'dashboard.enabled=true');
+    const rules = objects.get('PrometheusRule/foresail-system/foresail')!;
+    assert.deepEqual(rules.spec, alertRules());
+    const config = objects.get('ConfigMap/foresail-system/foresail-dashboard')!;
+    assert.deepEqual(config.metadata.labels!.grafana_dashboard, '1');
+    assert.deepEqual(JSON.parse((config.data as Record<string, string>)['foresail.json']!), dashboard());
   });
 
   it('hands the allowed addresses of Prometheus to the operator', async () => {

@@ -76,17 +76,25 @@ function finish(run: Generator<number, TimedSimulation>): TimedSimulation {
  * @throws InputError when it is in none
  */
 export async function readFirstWeek(folders: readonly string[]): Promise<Trace> {
-  const files = folders.flatMap((folder) =>
-    ['burstgpt-1/BurstGPT_1_week1.csv', 'BurstGPT_1_week1.csv', 'BurstGPT_1.csv'].map((file) =>
-      path.join(folder, file),
-    ),
-  );
-  const file = files.find((candidate) => existsSync(candidate));
-  if (file === undefined)
+  const file = find(folders, ['burstgpt-1/BurstGPT_1_week1.csv', 'BurstGPT_1_week1.csv', 'BurstGPT_1.csv']);
+  if (file === null)
     throw new InputError(
       `BurstGPT_1_week1.csv is in none of ${folders.join(', ')} (foresail trace fetch burstgpt-1, or --data)`,
     );
   return (await readTrace(file, { skipBadRows: true })).trace;
+}
+
+const MAF2_FILE = 'AzureFunctionsInvocationTraceForTwoWeeksJan2021.txt';
+
+/** Azure Functions 2021 (MAF2) from one of the folders, unpacked; null when it is in none. */
+export async function readFunctions(folders: readonly string[]): Promise<Trace | null> {
+  const file = find(folders, [`azure-functions-2021/${MAF2_FILE}`, MAF2_FILE]);
+  return file === null ? null : (await readTrace(file, { skipBadRows: true })).trace;
+}
+
+function find(folders: readonly string[], files: readonly string[]): string | null {
+  const candidates = folders.flatMap((folder) => files.map((file) => path.join(folder, file)));
+  return candidates.find((candidate) => existsSync(candidate)) ?? null;
 }
 
 /** The first so many requests that were served, from second 0, with time shrunk to a mean rate (the paper's RPS scaling). */

@@ -1,16 +1,10 @@
 import { startChanged, type Cluster, type Pool } from './cluster.js';
 import { advanceReplica } from './engine.js';
 import { transferSeconds } from './profile.js';
-import { EventKind } from './replica-events.js';
+import { EventKind, type ReplicaEvents } from './replica-events.js';
 import { refusalOf } from './replica.js';
 import { Outcome } from './results.js';
 import { releaseHeld, routeRequest } from './routing.js';
-
-/** The end of a request's prefill, from which its KV goes to a decode instance. */
-interface Handover {
-  request: number;
-  at: number;
-}
 
 /**
  * Offers the trace's arrivals up to a moment and runs every instance to it. Prefill feeds decode and never the other way round, so the
@@ -34,11 +28,8 @@ function advanceOnce(cluster: Cluster, to: number): void {
   if (entry) {
     offerArrivals(cluster, entry, to);
     runPool(cluster, entry, to);
-    const handovers = takeEvents(cluster, entry);
-    if (decode) {
-      handovers.sort((a, b) => a.at - b.at || a.request - b.request);
-      for (const { request, at } of handovers) handOver(cluster, decode, request, at);
-    }
+    if (decode) handOver(cluster, entry, decode);
+    takeEvents(cluster, entry);
   }
   if (decode) {
     runPool(cluster, decode, to);
@@ -70,10 +61,22 @@ function offerArrivals(cluster: Cluster, entry: Pool, to: number): void {
   }
 }
 
-function handOver(cluster: Cluster, decode: Pool, request: number, at: number): void {
-  makeReady(cluster, decode, at);
-  const seconds = transferSeconds(cluster.profile, cluster.requests.promptTokens[request]!);
-  routeRequest(cluster, decode, request, at, seconds);
+/** Sends the requests whose prefill has ended on to decode, in order of time. */
+function handOver(cluster: Cluster, { events }: Pool, decode: Pool): void {
+  const { request, at } = events;
+  for (const row of prefilledRows(events)) {
+    makeReady(cluster, decode, at[row]!);
+    const seconds = transferSeconds(cluster.profile, cluster.requests.promptTokens[request[row]!]!);
+    routeRequest(cluster, decode, request[row]!, at[row]!, seconds);
+  }
+}
+
+/** Rows of the ends of prefill in a log, by time; those of one moment by request. */
+function prefilledRows({ count, kind, request, at }: ReplicaEvents): Uint32Array {
+  const rows = new Uint32Array(count);
+  let found = 0;
+  for (let row = 0; row < count; row++) if (kind[row] === EventKind.prefilled) rows[found++] = row;
+  return rows.subarray(0, found).sort((a, b) => at[a]! - at[b]! || request[a]! - request[b]!);
 }
 
 /** Lets the instances serve that become ready up to a moment, each at its own time. */
@@ -92,15 +95,13 @@ function runPool(cluster: Cluster, pool: Pool, to: number): void {
   for (const instance of pool.draining) advanceReplica(cluster.instances[instance]!.replica, to);
 }
 
-/** Writes a pool's events into the results, and gives those that go on to decode. */
-function takeEvents({ trace, results }: Cluster, { events }: Pool): Handover[] {
-  const handovers: Handover[] = [];
+/** Writes a pool's events into the results, and empties its log. */
+function takeEvents({ trace, results }: Cluster, { events }: Pool): void {
   for (let row = 0; row < events.count; row++) {
     const request = events.request[row]!;
     const at = events.at[row]!;
     const kind = events.kind[row];
-    if (kind === EventKind.prefilled) handovers.push({ request, at });
-    else if (kind === EventKind.timedOut) results.outcome[request] = Outcome.timedOut;
+    if (kind === EventKind.timedOut) results.outcome[request] = Outcome.timedOut;
     else if (kind === EventKind.firstToken) results.ttft[request] = at - trace.arrival[request]!;
     else if (kind === EventKind.finished) {
       const e2e = at - trace.arrival[request]!;
@@ -113,7 +114,6 @@ function takeEvents({ trace, results }: Cluster, { events }: Pool): Handover[] {
     }
   }
   events.count = 0;
-  return handovers;
 }
 
 /** Gives back the GPUs of draining instances that have nothing left to do. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCli } from './run-cli.js';
@@ -50,6 +50,18 @@ describe('foresail simulate and goodput', () => {
       if (scaling === 'load') assert.ok(Math.abs(served / 360 - 1) < 0.1, String(served));
       else assert.ok(served === 114 && document.endSeconds! < 60);
     });
+
+  it('keeps a log that gives the same run when it is simulated', () => {
+    const log = path.join(folder, 'log.csv');
+    const latencies = (stdout: string): unknown[] => {
+      const { finished, ttftSeconds, tpotSeconds, e2eSeconds } = JSON.parse(stdout) as Record<string, unknown>;
+      return [finished, ttftSeconds, tpotSeconds, e2eSeconds];
+    };
+    const first = runCli('simulate', file, '--serve', '1', '--log', log, '--json');
+    const again = runCli('simulate', log, '--serve', '1', '--json');
+    assert.equal(readFileSync(log, 'utf8').trimEnd().split('\n').length, 1 + 285);
+    assert.deepEqual(latencies(again.stdout), latencies(first.stdout));
+  });
 
   it('prints a table for people', () => {
     const { stdout } = runCli('simulate', file, '--serve', '1');

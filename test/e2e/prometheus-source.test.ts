@@ -12,6 +12,12 @@ import { arrivalsScraped, historyText, planted, type PlantedPod } from './plante
 
 const MODEL = 'a "quoted" \\ model';
 const BIN = 60;
+const SHORT_BIN = 5;
+
+/** Waits until the present bin, of SHORT_BIN seconds, has ended. */
+async function untilNextBin(): Promise<void> {
+  await sleep((SHORT_BIN - ((Date.now() / 1000) % SHORT_BIN)) * 1000);
+}
 
 describeWithPrograms(['prometheus', 'promtool'], 'the load of a service in a real Prometheus', () => {
   const prometheus = prometheusServers();
@@ -111,6 +117,7 @@ describeWithPrograms(['prometheus', 'promtool'], 'a running service in a real Pr
       pools: [pool('prefill', prefill.url), pool('decode', decode.url)],
     });
     await sleep(2500);
+    await untilNextBin(); // where scraping begins, counts are estimates
     const body = JSON.stringify({
       prompt: new Array(asked.prompt).fill('word').join(' '),
       ...{ max_tokens: asked.output, ignore_eos: true },
@@ -118,11 +125,12 @@ describeWithPrograms(['prometheus', 'promtool'], 'a running service in a real Pr
     for (let i = 0; i < asked.requests; i++)
       assert.equal((await fetch(`${router.url}/v1/completions`, { method: 'POST', body })).status, 200);
     await sleep(2500);
+    await untilNextBin();
   });
 
   it('counts each request once, though both pools served it', async () => {
     const to = Math.ceil(Date.now() / 1000) + 1;
-    const load = await source.history(to - 30, to, 5);
+    const load = await source.history(to - 30, to, SHORT_BIN);
     const sum = (values: Float64Array): number =>
       values.reduce((total, value, bin) => total + (load.observed[bin] === 1 ? value : 0), 0);
     assert.equal(Math.round(sum(load.requests)), asked.requests);
@@ -176,11 +184,11 @@ describeWithPrograms(['prometheus', 'promtool'], 'a running service in a real Pr
         ['decode', 0],
       ],
     );
-    await sleep(3000); // the bins of the requests close
+    await untilNextBin(); // that of the last request closes
     const traffic = { trace: 'live', forSeconds: 60 };
     const { status, body } = await ask(`${url}/v1/forecast`, 'POST', {
       traffic,
-      binSeconds: 5,
+      binSeconds: SHORT_BIN,
       steps: 3,
       model: 'moving-average',
     });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What the operator's HTTP server tells. */
@@ -22,19 +22,21 @@ export interface HttpServer {
 /** Prometheus' text format. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Serves `/healthz`, `/readyz` and `/metrics` to probes and scrapers; everything else is 404. */
+/** What a page answers with. */
+type Answer = readonly [status: number, text: string, headers?: Readonly<Record<string, string>>];
+
+/** Serves `/healthz`, `/readyz` and `/metrics` to probes and scrapers. Every other address is 404, every other method than GET and HEAD 405. */
 export async function startHttpServer({ host, port, isReady, metrics }: HttpServerOptions): Promise<HttpServer> {
-  const pages: Record<string, () => Promise<[status: number, text: string]>> = {
-    '/healthz': () => Promise.resolve([200, 'ok\n']),
-    '/readyz': () => Promise.resolve(isReady() ? [200, 'ok\n'] : [503, 'the GoodputScalers are not known yet\n']),
-    ...(metrics && { '/metrics': async () => [200, await metrics()] }),
-  };
+  const pages = new Map<string, () => Answer | Promise<Answer>>([
+    ['/healthz', () => [200, 'ok\n']],
+    ['/readyz', () => (isReady() ? [200, 'ok\n'] : [503, 'the GoodputScalers are not known yet\n'])],
+  ]);
+  if (metrics) pages.set('/metrics', async () => [200, await metrics()]);
   const server = createServer((request, response) => {
-    const page = pages[new URL(request.url ?? '/', 'http://localhost').pathname];
-    const answer = page?.() ?? Promise.resolve<[number, string]>([404, 'there is /healthz, /readyz and /metrics\n']);
-    answer
-      .catch((error: unknown): [number, string] => [500, `${(error as Error).message}\n`])
-      .then(([status, text]) => response.writeHead(status, { 'content-type': METRICS_TYPE }).end(text))
+    answerOf(pages, request)
+      .then(([status, text, headers]) =>
+        response.writeHead(status, { 'content-type': METRICS_TYPE, ...headers }).end(text),
+      )
       .catch(() => response.destroy());
   });
   server.listen(port, host);
@@ -46,4 +48,19 @@ export async function startHttpServer({ host, port, isReady, metrics }: HttpServ
       await once(server.close(), 'close');
     },
   };
+}
+
+/** Whoever asks may write anything after the method: the address is compared as it stands, and never parsed. */
+async function answerOf(
+  pages: ReadonlyMap<string, () => Answer | Promise<Answer>>,
+  { method = '', url = '' }: IncomingMessage,
+): Promise<Answer> {
+  const page = pages.get(url.split('?', 1)[0]!);
+  if (page === undefined) return [404, `there is ${[...pages.keys()].join(', ')}\n`];
+  if (method !== 'GET' && method !== 'HEAD') return [405, 'only GET and HEAD\n', { allow: 'GET, HEAD' }];
+  try {
+    return await page();
+  } catch (error) {
+    return [500, `${(error as Error).message}\n`];
+  }
 }

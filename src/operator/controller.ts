@@ -6,13 +6,14 @@ import type { KubeApi, KubeObject } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import { keyOf, openReflector, type Reflector } from './kube/reflector.js';
 import { resourceFinder, type ResourceFinder } from './kube/resources.js';
-import { failedRecord } from './record.js';
+import { failedRecord, refusedRecord } from './record.js';
 import type { ReconcileRecord } from './reconcile-record.js';
-import { reconcile, refuse, type Reconciled } from './reconcile.js';
+import { reconcile, refusedStatus, type Reconciled } from './reconcile.js';
 import { GROUP, PLURAL, readGoodputScaler, VERSION, type GoodputScaler } from './resource.js';
 import { olderRival } from './rivals.js';
 import type { Service } from './service.js';
 import { openWorkQueue } from './work-queue.js';
+import { writeStatus } from './write-status.js';
 
 /** Where a controller's log goes: pino, or what a test hands in. */
 export interface Log {
@@ -38,7 +39,7 @@ export interface ControllerOptions {
   readonly isDryRun?: boolean;
   /** Told of every round that ended, well or not. */
   readonly onRecord?: (record: ReconcileRecord) => void;
-  /** Told when a GoodputScaler is gone. */
+  /** Told when a GoodputScaler is gone, and when what was told of it is of an earlier term as the leader. */
   readonly onForget?: (key: string) => void;
 }
 
@@ -80,7 +81,10 @@ export function openController(options: ControllerOptions): Controller {
     begin() {
       desk.term++;
       attendance.beginAnew();
-      for (const object of allOf(desk)) queue.add(keyOf(object));
+      for (const object of allOf(desk)) {
+        options.onForget?.(keyOf(object));
+        queue.add(keyOf(object));
+      }
     },
     async stop() {
       await Promise.all(desk.reflectors.map((one) => one.stop()));
@@ -156,7 +160,10 @@ async function readOrRefuse({ api, options }: Desk, object: KubeObject): Promise
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     options.log.warn({ error: error.message }, 'a GoodputScaler cannot be used');
-    if (!options.isDryRun) await refuse(api, object, error, options.epochSeconds());
+    const now = options.epochSeconds();
+    const status = refusedStatus(object, error, now);
+    options.onRecord?.(refusedRecord(object, error, status.conditions ?? [], now));
+    if (!options.isDryRun) await writeStatus(api, object, status);
     return null;
   }
 }

@@ -7,11 +7,12 @@ import type { StatusCondition } from './resource.js';
 /** Everything that one reconcile of one GoodputScaler produced: status, events, metrics and `--dry-run` are read from it. */
 export interface ReconcileRecord {
   readonly resource: ResourceKey;
-  /** Generation of the spec that was read; null when the resource was not readable. */
+  /** Generation of the spec that was read; null when it cannot be used, and nothing is done for it. */
   readonly generation: number | null;
-  /** The served model. */
-  readonly model: string;
-  readonly mode: Mode;
+  /** The served model; null as the generation is. */
+  readonly model: string | null;
+  /** Null as the generation is. */
+  readonly mode: Mode | null;
   /** Epoch seconds. */
   readonly startedAt: number;
   readonly endedAt: number;

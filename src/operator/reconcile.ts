@@ -1,10 +1,10 @@
-import { InputError } from '../base/index.js';
+import type { InputError } from '../base/index.js';
 import { act, type Acted } from './act.js';
 import { collect, type CollectPorts } from './collect.js';
 import { findingsOf, type Finding } from './conditions.js';
 import { decideRound, type Round } from './decide.js';
 import { happeningsOf, sendEvents, type Happening } from './events.js';
-import type { KubeApi, KubeObject } from './kube/kube-api.js';
+import type { KubeObject } from './kube/kube-api.js';
 import { launchSecondsOf } from './launch-times.js';
 import type { Memory } from './memory.js';
 import { recordOf } from './record.js';
@@ -74,10 +74,10 @@ async function say(
   }
 }
 
-/** Says in the status that a resource cannot be used; the schema lets no such one in, unless an older one did. */
-export async function refuse(api: KubeApi, object: KubeObject, error: InputError, now: number): Promise<void> {
+/** The status of a resource that cannot be used: what was said of it before, and why not. */
+export function refusedStatus(object: KubeObject, error: InputError, now: number): GoodputScalerStatus {
   const finding: Finding = { type: 'Ready', status: 'False', reason: 'InvalidSpec', message: error.message };
-  const before = (object.status ?? {}) as Parameters<typeof writeStatus>[2];
+  const before = (object.status ?? {}) as GoodputScalerStatus;
   const conditions = conditionsOf([finding], before.conditions ?? [], object.metadata.generation ?? 1, now);
-  await writeStatus(api, object, { ...before, conditions });
+  return { ...before, conditions };
 }

@@ -2,10 +2,17 @@ import { countsAfter, type Acted } from './act.js';
 import type { Round } from './decide.js';
 import type { LearnedForecast } from './forecasting/index.js';
 import { forecastPoints, type ForecastRecord, type PoolRecord, type ReconcileRecord } from './reconcile-record.js';
-import type { GoodputScaler, GoodputScalerStatus } from './resource.js';
+import type { KubeObject } from './kube/kube-api.js';
+import type { GoodputScaler, GoodputScalerStatus, StatusCondition } from './resource.js';
 
 /** Horizons at which a record tells the forecast, seconds; with them the launch time. */
 const HORIZONS = [60, 300, 900, 1800];
+
+/** What a round has found out and done before it has. */
+const NOTHING = {
+  ...{ pools: [], decision: null, plan: null, wish: null, limits: [], writes: [] },
+  ...{ forecasts: [], accuracy: null, newestSampleAt: null },
+};
 
 /** What a round produced, for metrics, logs and people. */
 export function recordOf(round: Round, acted: Acted, status: GoodputScalerStatus, endedAt: number): ReconcileRecord {
@@ -31,9 +38,21 @@ export function recordOf(round: Round, acted: Acted, status: GoodputScalerStatus
 export function failedRecord(scaler: GoodputScaler, error: Error, startedAt: number, endedAt: number): ReconcileRecord {
   return {
     ...aboutScaler(scaler),
-    ...{ startedAt, endedAt, pools: [], decision: null, plan: null, wish: null, limits: [], writes: [] },
-    ...{ forecasts: [], accuracy: null, newestSampleAt: null, conditions: scaler.status?.conditions ?? [] },
-    error: error.message,
+    ...{ startedAt, endedAt, ...NOTHING, conditions: scaler.status?.conditions ?? [], error: error.message },
+  };
+}
+
+/** The record of a resource that cannot be used: nothing is known of it but that. */
+export function refusedRecord(
+  { metadata }: KubeObject,
+  error: Error,
+  conditions: readonly StatusCondition[],
+  at: number,
+): ReconcileRecord {
+  const resource = { namespace: metadata.namespace ?? '', name: metadata.name };
+  return {
+    ...{ resource, generation: null, model: null, mode: null, startedAt: at, endedAt: at },
+    ...{ ...NOTHING, conditions, error: error.message },
   };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ReconcileRecord } from '../../src/operator/index.js';
 import { fakeKube } from '../helpers/fake-kube.js';
 import { conditionOf, eventsOf, replicasOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
 import { pass, podPath, putFleet, quietReading, scalerObject, scalerPath } from '../helpers/operator.js';
@@ -82,10 +83,32 @@ describe('the controller', () => {
     const kube = fakeKube();
     putFleet(kube, 'llama', 2);
     kube.put(scalerPath('llama'), scalerObject('llama', { pools: [] }));
-    const rig = startController(kube, (now) => quietReading(18, now));
+    const records: ReconcileRecord[] = [];
+    const onRecord = (record: ReconcileRecord): number => records.push(record);
+    const rig = startController(kube, (now) => quietReading(18, now), { onRecord });
     await pass(rig.clock, 2);
     assert.equal(conditionOf(kube, 'Ready'), 'False InvalidSpec');
+    assert.deepEqual(
+      records.map(({ resource, generation, conditions }) => [resource, generation, conditions[0]?.reason]),
+      [[{ namespace: 'ai', name: 'llama' }, null, 'InvalidSpec']],
+    );
     assert.deepEqual(scalesOf(kube), []);
+    await rig.stop();
+  });
+
+  it('takes back what it told when it leads again: another one knows better since', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 2);
+    kube.put(scalerPath('llama'), scalerObject('llama'));
+    const told: string[] = [];
+    const rig = startController(kube, (now) => quietReading(18, now), {
+      onRecord: ({ resource }) => told.push(`round ${resource.name}`),
+      onForget: (key) => told.push(`forget ${key}`),
+    });
+    await pass(rig.clock, 2);
+    rig.begin();
+    await pass(rig.clock, 2);
+    assert.deepEqual(told, ['round llama', 'forget ai/llama', 'round llama']);
     await rig.stop();
   });
 

@@ -16,7 +16,7 @@ export function roundText(record: ReconcileRecord): string {
   ]);
   const amiss = conditions.filter(({ type, status }) => (status === 'True') !== GOOD.has(type));
   const parts = [
-    `${resource.namespace}/${resource.name} (${model}), mode ${mode}: ${verdictOf(record)}`,
+    `${resource.namespace}/${resource.name}${model === null ? '' : ` (${model}), mode ${mode}`}: ${verdictOf(record)}`,
     ...(rows.length === 0 ? [] : formatTable(['pool', 'now', 'ready', 'wanted'], rows).split('\n')),
     ...(plan === null ? [] : [`plan: ${planText(plan)}`]),
     ...forecasts.map((forecast) => `forecast: ${forecastText(forecast)}`),

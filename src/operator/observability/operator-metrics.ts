@@ -22,7 +22,10 @@ export interface MetricsPorts {
 
 const RECONCILE_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Opens the operator's metrics. Gauges are read from the last rounds at each scrape, so ages are as of then; a value that is unknown is absent, never 0. */
+/**
+ * Opens the operator's metrics. Gauges are read from the last rounds at each scrape, so ages are as of then; a value that is unknown is absent, never 0.
+ * A process that does not lead knows nothing of GoodputScalers now, and has no gauges of them.
+ */
 export async function operatorMetrics({ epochSeconds, isLeader }: MetricsPorts): Promise<OperatorMetrics> {
   const prom = await import('prom-client');
   const registry = new prom.Registry();
@@ -34,6 +37,7 @@ export async function operatorMetrics({ epochSeconds, isLeader }: MetricsPorts):
         ...{ name: metric.name, help: metric.help, labelNames: [...metric.labels], registers: [registry] },
         collect() {
           this.reset();
+          if (!isLeader()) return;
           for (const round of rounds.values())
             for (const sample of gaugeSamples(round, epochSeconds()))
               if (sample.metric === key) this.set({ ...scalerLabels(round.resource), ...sample.labels }, sample.value);
@@ -44,8 +48,8 @@ export async function operatorMetrics({ epochSeconds, isLeader }: MetricsPorts):
     registry,
     record(round) {
       const key = formatKey(round.resource);
-      const newestSampleAt = round.newestSampleAt ?? rounds.get(key)?.newestSampleAt ?? null; // so that it ages
-      rounds.set(key, { ...round, newestSampleAt });
+      const before = round.generation === null ? undefined : rounds.get(key); // without a spec there is nothing to be read
+      rounds.set(key, { ...round, newestSampleAt: round.newestSampleAt ?? before?.newestSampleAt ?? null }); // so that it ages
       for (const { metric, labels } of counterSamples(round)) counting.add(round.resource, metric, labels);
       counting.time(round.resource, round.endedAt - round.startedAt);
     },

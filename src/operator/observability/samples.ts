@@ -23,7 +23,7 @@ export function gaugeSamples(round: ReconcileRecord, now: number): Sample[] {
   const { model, mode, accuracy, plan, newestSampleAt } = round;
   const trainedAt = round.forecasts.map((forecast) => forecast.trainedAt).find((at) => at !== null) ?? null;
   return known([
-    ['info', 1, { model, mode }],
+    ['info', model === null ? null : 1, { model: model ?? '', mode: mode ?? '' }],
     ...poolSamples(round),
     ...round.forecasts.flatMap(({ target, points }) =>
       points.flatMap(({ horizonSeconds, p50, p90 }): Draft[] => {

@@ -87,6 +87,35 @@ describe("the operator's metrics", () => {
     assert.ok(left.some((line) => line.includes('goodputscaler="other"')));
   });
 
+  it('are none of a GoodputScaler while another process leads', async () => {
+    metrics.record(upwardRound());
+    isLeader = false;
+    const gauges = new Set<string>(
+      Object.values(OPERATOR_METRIC).flatMap(({ name, type }) => (type === 'gauge' ? name : [])),
+    );
+    const told = (await lines()).filter((line) => line.includes(OF_LLAMA) && gauges.has(line.split('{')[0]!));
+    isLeader = true;
+    assert.deepEqual(told, []);
+    assert.ok((await lines()).some((line) => line.startsWith('foresail_metrics_age_seconds')));
+  });
+
+  it('say of one whose spec cannot be used that it is not ready, and nothing of what was before', async () => {
+    metrics.record(upwardRound());
+    const [ready] = upwardRound().conditions;
+    metrics.record(
+      upwardRound({
+        ...{ generation: null, model: null, mode: null, pools: [], decision: null, plan: null, wish: null, limits: [] },
+        ...{ writes: [], forecasts: [], accuracy: null, newestSampleAt: null, error: 'spec: no time zone' },
+        conditions: [{ ...ready!, status: 'False' }],
+      }),
+    );
+    const gauges = (await lines()).filter(
+      (line) => line.includes(OF_LLAMA) && !/_(total|bucket|sum|count)\{/.test(line),
+    );
+    assert.deepEqual(gauges, [`foresail_condition{${OF_LLAMA},type="Ready"} 0`]);
+    assert.equal(await valueOf(`foresail_reconciles_total{${OF_LLAMA},outcome="error"}`), '1');
+  });
+
   it('say whether this process may write', async () => {
     assert.equal(await valueOf('foresail_leader'), '1');
     isLeader = false;

@@ -1,11 +1,12 @@
 import type { Role } from '../spec/index.js';
 import { NotLeaderError } from './guarded.js';
-import { KubeError, type KubeApi } from './kube/kube-api.js';
+import { hasStatus, KubeError, type KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import type { Round, ScaleWrite } from './decide.js';
 import type { Memory } from './memory.js';
 import { noteAttempted, noteWritten } from './outside-edits.js';
 import { DELETION_COST, type PodSeen } from './pods.js';
+import { readScale, type PoolSeen } from './pools.js';
 import { countsOf } from './decide.js';
 
 /** What was written of a round. */
@@ -20,7 +21,7 @@ export interface Acted {
 const VICTIM_COST = '-100';
 
 /**
- * Writes the scales of a round in their order, each only onto what was read: a scale that another changed since is a conflict, and the round is
+ * Writes the scales of a round in their order, each only onto what was read: replicas that another changed since are a conflict, and the round is
  * thought over anew. What comes after a write that failed is not written.
  */
 export async function act(api: KubeApi, round: Round, now: number): Promise<Acted> {
@@ -30,11 +31,7 @@ export async function act(api: KubeApi, round: Round, now: number): Promise<Acte
     const { pool, replicas } = write;
     try {
       await markVictims(api, round, write);
-      await api.send({
-        method: 'PATCH',
-        path: pool.scalePath,
-        body: { metadata: { resourceVersion: pool.resourceVersion }, spec: { replicas } },
-      });
+      await writeScale(api, pool, replicas);
     } catch (error) {
       const edits = noteAttempted(memory.edits, pool.role, replicas);
       return { written, memory: { ...memory, edits }, error: error as Error };
@@ -47,6 +44,30 @@ export async function act(api: KubeApi, round: Round, now: number): Promise<Acte
     };
   }
   return { written, memory, error: null };
+}
+
+/**
+ * Sets a pool's replicas onto what was read. A scale has the version of its target, which its status moves on too: where the replicas that are asked for
+ * are still those that were read, the write is made onto the newest version, once.
+ */
+async function writeScale(
+  api: KubeApi,
+  { scalePath, replicas: read, resourceVersion }: PoolSeen,
+  replicas: number,
+): Promise<void> {
+  const onto = (version: string): Promise<unknown> =>
+    api.send({
+      ...{ method: 'PATCH', path: scalePath },
+      body: { metadata: { resourceVersion: version }, spec: { replicas } },
+    });
+  try {
+    await onto(resourceVersion);
+  } catch (error) {
+    if (!hasStatus(error, 409)) throw error;
+    const now = await readScale(api, scalePath);
+    if (now.replicas !== read) throw error;
+    await onto(now.resourceVersion);
+  }
 }
 
 /** Marks the emptiest pods to go first, and takes the mark off those that are to stay. It is a wish: where it cannot be made, the scale is written all the same. */

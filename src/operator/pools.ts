@@ -57,20 +57,34 @@ export async function readPool(
   const plural = await resourceOf(apiVersion, kind);
   const scalePath = objectPath(apiVersion, plural, namespace, name, 'scale');
   const [scale, workload] = await Promise.all([
-    api.send({ method: 'GET', path: scalePath }) as Promise<Scale>,
+    readScale(api, scalePath),
     api.send({ method: 'GET', path: objectPath(apiVersion, plural, namespace, name) }) as Promise<Workload>,
   ]);
-  const selector = pool.podSelector === undefined ? (scale.status?.selector ?? '') : selectorText(pool.podSelector);
+  const selector = pool.podSelector === undefined ? scale.selector : selectorText(pool.podSelector);
   const pods = selector === '' ? [] : await readPods(api, namespace, selector);
   return {
     role: pool.role,
     target: `${kind}/${name}`,
     scalePath,
-    replicas: scale.spec?.replicas ?? 0,
-    resourceVersion: scale.metadata.resourceVersion ?? '',
-    selector,
+    ...{ replicas: scale.replicas, resourceVersion: scale.resourceVersion, selector },
     pods,
     rollout: rolloutOf(workload),
+  };
+}
+
+/**
+ * Reads a scale subresource: what its target asks for, and the selector of its pods.
+ *
+ * @throws KubeError
+ */
+export async function readScale(
+  api: KubeApi,
+  path: string,
+): Promise<Pick<PoolSeen, 'replicas' | 'resourceVersion' | 'selector'>> {
+  const { metadata, spec, status } = (await api.send({ method: 'GET', path })) as Scale;
+  return {
+    ...{ replicas: spec?.replicas ?? 0, resourceVersion: metadata.resourceVersion ?? '' },
+    selector: status?.selector ?? '',
   };
 }
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { conditionOf, eventsOf, replicasOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
 import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
-import { pass, putFleet, quietReading, scalerObject, scalerPath, settle } from '../helpers/operator.js';
+import {
+  deployment,
+  deploymentPath,
+  pass,
+  putFleet,
+  quietReading,
+  scalerObject,
+  scalerPath,
+  settle,
+} from '../helpers/operator.js';
 
 /** An API server with a service of two replicas whose load needs four. */
 function busyService(spec: Record<string, unknown> = {}): FakeKube {
@@ -12,15 +21,42 @@ function busyService(spec: Record<string, unknown> = {}): FakeKube {
 }
 
 describe('when something goes wrong, the controller', () => {
-  it('thinks a write over that met a conflict, and writes it onto what there is then', async () => {
+  it('thinks a write over that met other replicas, and writes it onto what there is then', async () => {
     const kube = busyService();
-    kube.fail('PATCH', /scale$/, 409);
-    const rig = startController(kube, (now) => quietReading(18, now));
+    let another = 3;
+    const rig = startController(kube, (now) => {
+      if (another > 0) kube.put(deploymentPath('llama'), deployment('llama', another));
+      another = 0;
+      return quietReading(18, now);
+    });
     await settle();
     assert.equal(conditionOf(kube, 'ScalingActive'), 'False Conflict');
+    assert.deepEqual(scalesOf(kube), []);
     await pass(rig.clock, 5);
     assert.equal(replicasOf(kube), 4);
     assert.equal(conditionOf(kube, 'ScalingActive'), 'True Scaling');
+    await rig.stop();
+  });
+
+  it('writes a scale though the status of its target moves on while the metrics are read', async () => {
+    const kube = busyService();
+    const rig = startController(kube, (now) => {
+      kube.put(deploymentPath('llama'), kube.get(deploymentPath('llama'))!);
+      return quietReading(18, now);
+    });
+    await settle();
+    assert.deepEqual(scalesOf(kube), ['llama 4']);
+    assert.equal(conditionOf(kube, 'Ready'), 'True Reconciled');
+    assert.deepEqual(rig.warnings, []);
+    await rig.stop();
+  });
+
+  it('tries a conflict that does not end once more, and no longer', async () => {
+    const kube = busyService();
+    kube.fail('PATCH', /scale$/, 409, 2);
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await settle();
+    assert.equal(conditionOf(kube, 'ScalingActive'), 'False Conflict');
     await rig.stop();
   });
 

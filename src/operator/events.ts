@@ -11,6 +11,8 @@ export interface Happening {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  /** Whether it was done, by us or by another, and is not seen again in the next round. */
+  readonly isDone: boolean;
 }
 
 /** Conditions that are good when True; the others are when False. */
@@ -24,11 +26,13 @@ export function happeningsOf(round: Round, acted: Acted, findings: readonly Find
     type: 'Normal',
     reason: to > from ? 'ScaledUp' : 'ScaledDown',
     message: `${targets.get(role)}: from ${from} to ${to} replicas (${decision.reason})`,
+    isDone: true,
   }));
   const edits = round.edits.map(({ role, from, to }): Happening => ({
     type: 'Normal',
     reason: 'OutsideChange',
     message: `${targets.get(role)}: replicas were changed from ${from} to ${to} by another`,
+    isDone: true,
   }));
   return [...edits, ...scaled, ...wouldScale(round), ...turned(round.collected.scaler, findings)];
 }
@@ -41,7 +45,7 @@ function wouldScale({ collected, desired, hindrance, result }: Round): Happening
     const before = collected.scaler.status?.pools?.find((pool) => pool.role === role)?.desired;
     if (wanted === replicas || wanted === before) return [];
     const message = `${target}: would scale from ${replicas} to ${wanted} replicas (${result.decision.reason})`;
-    return [{ type: 'Normal', reason: 'WouldScale', message }];
+    return [{ type: 'Normal', reason: 'WouldScale', message, isDone: false }];
   });
 }
 
@@ -59,6 +63,7 @@ function turned({ status }: GoodputScaler, findings: readonly Finding[]): Happen
         type: isGood ? 'Normal' : 'Warning',
         reason: isGood ? `${type}Recovered` : reason,
         message: `${type} is ${now}: ${message}`,
+        isDone: false,
       },
     ];
   });

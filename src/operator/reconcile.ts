@@ -57,7 +57,10 @@ export async function reconcile(
   return { round, acted, record, happenings, error: acted.error ?? error };
 }
 
-/** Writes the status and sends the events; why it could not, or null. */
+/**
+ * Writes the status and sends the events; why it could not, or null. Without the status, only events of what was done are sent: what turned is
+ * turned against the status that there is, and is told when that is written.
+ */
 async function say(
   { api, epochSeconds, onTrouble }: ReconcilePorts,
   object: KubeObject,
@@ -65,13 +68,11 @@ async function say(
   status: GoodputScalerStatus,
   happenings: readonly Happening[],
 ): Promise<Error | null> {
-  try {
-    await writeStatus(api, object, status);
-    await sendEvents(api, scaler, happenings, epochSeconds(), onTrouble);
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
+  const failed = (error: unknown): Error => error as Error;
+  const unwritten = await writeStatus(api, object, status).then(() => null, failed);
+  const told = unwritten === null ? happenings : happenings.filter(({ isDone }) => isDone);
+  const unsent = await sendEvents(api, scaler, told, epochSeconds(), onTrouble).then(() => null, failed);
+  return unwritten ?? unsent;
 }
 
 /** The status of a resource that cannot be used: what was said of it before, and why not. */

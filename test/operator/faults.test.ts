@@ -134,6 +134,25 @@ describe('when something goes wrong, the controller', () => {
     await rig.stop();
   });
 
+  it('tells of a write that was done though the status cannot be written, and of what turned when it can be', async () => {
+    const kube = busyService();
+    kube.fail('PUT', /status$/, 500, 1);
+    const down = { part: 'metrics', reason: 'MetricsUnreadable', message: 'refused' } as const;
+    let rounds = 0;
+    const rig = startController(kube, (now) =>
+      quietReading(18, now, rounds++ === 0 ? {} : { readings: null, troubles: [down] }),
+    );
+    await settle();
+    assert.deepEqual(eventsOf(kube), ['ScaledUp: Deployment/llama: from 2 to 4 replicas (forecast)']);
+    kube.fail('PUT', /status$/, 500, 1);
+    await pass(rig.clock, 6, 0.5);
+    assert.deepEqual(
+      eventsOf(kube).map((event) => event.split(':')[0]),
+      ['ScaledUp', 'MetricsUnreadable', 'MetricsUnreadable'],
+    );
+    await rig.stop();
+  });
+
   it('writes the status onto the newest object when a user has changed it meanwhile', async () => {
     const kube = busyService();
     kube.fail('PUT', /status$/, 409);

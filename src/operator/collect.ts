@@ -3,19 +3,17 @@ import { KubeError, type KubeApi } from './kube/kube-api.js';
 import type { ResourceFinder } from './kube/resources.js';
 import { readPool, type PoolSeen } from './pools.js';
 import type { GoodputScaler } from './resource.js';
-import { findRivals } from './rivals.js';
+import { findRivals, type RivalsFound } from './rivals.js';
 import type { Service, ServiceReading } from './service.js';
 
 /** Everything that one round knows of a GoodputScaler and its fleet. */
-export interface Collected {
+export interface Collected extends RivalsFound {
   /** Unix seconds. */
   readonly at: number;
   readonly scaler: GoodputScaler;
   /** Empty when a target could not be read; `targetTrouble` says why. */
   readonly pools: readonly PoolSeen[];
   readonly targetTrouble: { readonly reason: string; readonly message: string } | null;
-  /** Who else scales the same targets, such as `HorizontalPodAutoscaler llama`. */
-  readonly rivals: readonly string[];
   readonly service: ServiceReading;
 }
 
@@ -36,7 +34,7 @@ export async function collect(
 ): Promise<Collected> {
   const { namespace } = scaler.metadata;
   const targets = scaler.spec.pools.map((pool) => pool.scaleTargetRef);
-  const [fleet, rivals] = await Promise.all([
+  const [fleet, { rivals, unseen }] = await Promise.all([
     readFleet(() => Promise.all(scaler.spec.pools.map((pool) => readPool(api, resourceOf, namespace, pool)))),
     findRivals(api, namespace, targets),
   ]);
@@ -45,6 +43,7 @@ export async function collect(
     scaler,
     ...fleet,
     rivals: olderRival === null ? rivals : [...rivals, olderRival],
+    unseen,
     service: await service.read(scaler.spec, fleet.pools, now, launchSeconds),
   };
 }

@@ -40,7 +40,7 @@ const LIMIT_TEXT = {
  * | ScalingActive | decisions are written |
  * | ScalingLimited | pods do not come up, a roll-out goes on, or a rule keeps the plan from being better |
  * | RatioConstrained | the allowed prefill:decode ratio does |
- * | Conflicted | another scaler or hand is at the same targets |
+ * | Conflicted | another scaler or hand is at the same targets; Unknown where other scalers may not be read |
  */
 export function findingsOf(round: Round, acted: Acted): Finding[] {
   return [
@@ -126,5 +126,7 @@ function conflictedOf({ collected, hindrance }: Round): Finding {
     return finding('Conflicted', true, 'AnotherScaler', rivals);
   if (collected.rivals.length > 0) return finding('Conflicted', false, 'LeftToAnother', rivals);
   if (hindrance?.reason === 'OutsideChanges') return finding('Conflicted', true, 'OutsideChanges', hindrance.message);
-  return finding('Conflicted', false, 'Alone', 'no other scaler was found');
+  if (collected.unseen.length === 0) return finding('Conflicted', false, 'Alone', 'no other scaler was found');
+  const message = `${collected.unseen.join(' and ')} may not be read: one of them may scale the same target`;
+  return { type: 'Conflicted', status: 'Unknown', reason: 'RivalsUnreadable', message };
 }

@@ -55,8 +55,8 @@ const CHOSEN = ['Shadow', 'Recommend'];
 function turned({ status }: GoodputScaler, findings: readonly Finding[]): Happening[] {
   return findings.flatMap(({ type, status: now, reason, message }) => {
     const before = status?.conditions?.find((condition) => condition.type === type);
-    if (before?.status === now && (before.reason === reason || now !== (GOOD.has(type) ? 'False' : 'True'))) return [];
-    const isGood = (now === 'True') === GOOD.has(type);
+    const isGood = now === (GOOD.has(type) ? 'True' : 'False');
+    if (before?.status === now && (before.reason === reason || isGood)) return [];
     if ((before === undefined && isGood) || CHOSEN.includes(reason)) return []; // as it should be from the start
     return [
       {

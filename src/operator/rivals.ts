@@ -1,5 +1,4 @@
-import type { KubeApi, KubeObject } from './kube/kube-api.js';
-import { KubeError } from './kube/kube-api.js';
+import { hasStatus, type KubeApi, type KubeObject } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import { listAll } from './kube/reflector.js';
 import type { GoodputScalerSpec } from './resource.js';
@@ -17,25 +16,38 @@ const KINDS = [
   { apiVersion: 'keda.sh/v1alpha1', plural: 'scaledobjects', kind: 'ScaledObject' },
 ] as const;
 
-/** Who else scales the targets: HorizontalPodAutoscalers and KEDA's ScaledObjects, such as `HorizontalPodAutoscaler llama`. */
-export async function findRivals(api: KubeApi, namespace: string, targets: readonly TargetRef[]): Promise<string[]> {
-  const found = await Promise.all(
-    KINDS.map(async ({ apiVersion, plural, kind }) => {
-      const items = await listIfServed(api, objectPath(apiVersion, plural, namespace));
-      return items
-        .filter(({ spec }) => targets.some((target) => isSame(target, spec?.scaleTargetRef ?? {})))
-        .map(({ metadata }) => `${kind} ${metadata.name}`);
-    }),
-  );
-  return found.flat();
+/** Who else scales a target, as far as it could be looked at. */
+export interface RivalsFound {
+  /** Such as `HorizontalPodAutoscaler llama`. */
+  readonly rivals: readonly string[];
+  /** Kinds that may not be read, such as `HorizontalPodAutoscalers`: there may be one of them. */
+  readonly unseen: readonly string[];
 }
 
-/** Where KEDA is not installed, or its objects may not be read, there are none to be seen. */
-async function listIfServed(api: KubeApi, path: string): Promise<Scaler[]> {
+/**
+ * Who else scales the targets: HorizontalPodAutoscalers and KEDA's ScaledObjects.
+ *
+ * @throws KubeError when they could not be read for a reason that passes by itself
+ */
+export async function findRivals(api: KubeApi, namespace: string, targets: readonly TargetRef[]): Promise<RivalsFound> {
+  const found = await Promise.all(
+    KINDS.map(async ({ apiVersion, plural, kind }): Promise<RivalsFound> => {
+      const items = await listIfServed(api, objectPath(apiVersion, plural, namespace));
+      if (items === null) return { rivals: [], unseen: [`${kind}s`] };
+      const rivals = items.filter(({ spec }) => targets.some((target) => isSame(target, spec?.scaleTargetRef ?? {})));
+      return { rivals: rivals.map(({ metadata }) => `${kind} ${metadata.name}`), unseen: [] };
+    }),
+  );
+  return { rivals: found.flatMap(({ rivals }) => rivals), unseen: found.flatMap(({ unseen }) => unseen) };
+}
+
+/** Where KEDA is not installed there are none; null where they may not be read. */
+async function listIfServed(api: KubeApi, path: string): Promise<Scaler[] | null> {
   try {
     return (await listAll(api, path, { resourceVersion: '0' })).items;
   } catch (error) {
-    if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return [];
+    if (hasStatus(error, 404)) return [];
+    if (hasStatus(error, 403)) return null;
     throw error;
   }
 }

@@ -149,6 +149,24 @@ describe('another scaler of the same target', () => {
     await rig.stop();
   });
 
+  for (const [plural, kind] of [
+    ['horizontalpodautoscalers', 'HorizontalPodAutoscalers'],
+    ['scaledobjects', 'ScaledObjects'],
+  ] as const)
+    it(`is not known where ${kind} may not be read: that is said once, and the fleet is scaled`, async () => {
+      const kube = service();
+      kube.fail('GET', new RegExp(`${plural}$`), 403, 1000);
+      const rig = startController(kube, (now) => quietReading(28, now));
+      await pass(rig.clock, 40);
+      assert.equal(conditionOf(kube, 'Conflicted'), 'Unknown RivalsUnreadable');
+      assert.equal(replicasOf(kube), 6);
+      const told = eventsOf(kube).filter((event) => event.startsWith('RivalsUnreadable: '));
+      assert.deepEqual(told, [
+        `RivalsUnreadable: Conflicted is Unknown: ${kind} may not be read: one of them may scale the same target`,
+      ]);
+      await rig.stop();
+    });
+
   it('that is a GoodputScaler yields to the one that was there first', async () => {
     const kube = service();
     const pools = [{ role: 'serve', scaleTargetRef: { name: 'llama' }, maxReplicas: 8 }];

@@ -14,7 +14,7 @@ export function roundText(record: ReconcileRecord): string {
     `${role}: ${target}`,
     ...[current, ready, desired].map(count),
   ]);
-  const amiss = conditions.filter(({ type, status }) => (status === 'True') !== GOOD.has(type));
+  const amiss = conditions.filter(({ type, status }) => status !== (GOOD.has(type) ? 'True' : 'False'));
   const parts = [
     `${resource.namespace}/${resource.name}${model === null ? '' : ` (${model}), mode ${mode}`}: ${verdictOf(record)}`,
     ...(rows.length === 0 ? [] : formatTable(['pool', 'now', 'ready', 'wanted'], rows).split('\n')),

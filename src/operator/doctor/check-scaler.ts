@@ -62,13 +62,18 @@ async function targetFinding(
 
 async function rivalFindings({ api }: ScalerPorts, { metadata, spec }: GoodputScaler): Promise<ClusterFinding[]> {
   const targets = spec.pools.map(({ scaleTargetRef }) => scaleTargetRef);
-  const rivals = await findRivals(api, metadata.namespace, targets);
-  return rivals.map((rival) => ({
-    check: `${metadata.namespace}/${metadata.name}`,
-    status: 'failed',
-    found: `${rival} scales the same target`,
-    advice: `delete ${rival}, or this GoodputScaler: two scalers on one target undo each other`,
-  }));
+  const { rivals, unseen } = await findRivals(api, metadata.namespace, targets);
+  const check = `${metadata.namespace}/${metadata.name}`;
+  return [
+    ...rivals.map((rival): ClusterFinding => ({
+      ...{ check, status: 'failed', found: `${rival} scales the same target` },
+      advice: `delete ${rival}, or this GoodputScaler: two scalers on one target undo each other`,
+    })),
+    ...unseen.map((kind): ClusterFinding => ({
+      ...{ check, status: 'failed', found: `${kind} may not be read: one may scale the same target` },
+      advice: `give the right to list ${kind}`,
+    })),
+  ];
 }
 
 async function metricsFinding({ openSource, now }: ScalerPorts, scaler: GoodputScaler): Promise<ClusterFinding> {

@@ -18,6 +18,7 @@ const TROUBLE_TEXT = {
   Unschedulable: 'cannot be scheduled',
   CrashLoop: 'crash again and again',
   ImageMissing: 'cannot get their image',
+  ContainerError: 'cannot start a container',
 } as const;
 
 /** Limits that keep a fleet from the size it should have; the ratio has a condition of its own, and to wait before scaling down is no limit. */
@@ -38,7 +39,7 @@ const LIMIT_TEXT = {
  * | MetricsAvailable | the metrics could be read |
  * | ForecastHealthy | a trained model forecasts, and there is a table to plan with |
  * | ScalingActive | decisions are written |
- * | ScalingLimited | pods do not come up, a roll-out goes on, or a rule keeps the plan from being better |
+ * | ScalingLimited | pods cannot be created or do not come up, a roll-out goes on, or a rule keeps the plan from being better |
  * | RatioConstrained | the allowed prefill:decode ratio does |
  * | Conflicted | another scaler or hand is at the same targets; Unknown where other scalers may not be read |
  */
@@ -96,7 +97,7 @@ function writeReason(error: Error): string {
 }
 
 function limitedOf({ collected, result }: Round): Finding {
-  for (const { target, pods, rollout } of collected.pools) {
+  for (const { target, pods, trouble } of collected.pools) {
     const stuck = pods.filter(({ trouble }) => trouble !== null);
     const [first] = stuck;
     if (first?.trouble) {
@@ -104,7 +105,7 @@ function limitedOf({ collected, result }: Round): Finding {
       const text = `${target}: ${stuck.length} pods ${TROUBLE_TEXT[first.trouble]}${says}`;
       return finding('ScalingLimited', true, first.trouble, text);
     }
-    if (rollout !== null) return finding('ScalingLimited', true, 'RollingOut', `${target}: ${rollout}`);
+    if (trouble !== null) return finding('ScalingLimited', true, trouble.reason, `${target}: ${trouble.message}`);
   }
   const limits = result.limits.filter((limit) => limit in LIMIT_TEXT) as (keyof typeof LIMIT_TEXT)[];
   const [strongest] = limits;

@@ -1,7 +1,7 @@
 import type { KubeObject } from './kube/kube-api.js';
 
 /** Why a pod does not come up by itself. */
-export type PodTrouble = 'Unschedulable' | 'CrashLoop' | 'ImageMissing';
+export type PodTrouble = 'Unschedulable' | 'CrashLoop' | 'ImageMissing' | 'ContainerError';
 
 /** One pod of a pool, as far as scaling is concerned. Times are Unix seconds. */
 export interface PodSeen {
@@ -36,21 +36,34 @@ interface PodStatus {
     readonly message?: string;
     readonly lastTransitionTime?: string;
   }[];
-  readonly containerStatuses?: readonly {
-    readonly restartCount?: number;
-    readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
-  }[];
+  readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly containerStatuses?: readonly ContainerStatus[];
 }
 
-const IMAGE_REASONS = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull'];
+interface ContainerStatus {
+  readonly restartCount?: number;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+}
+
+/** What a container waits for that does not come by itself, by the kubelet's word for it. */
+const WAITING_TROUBLE: Readonly<Record<string, PodTrouble>> = {
+  CrashLoopBackOff: 'CrashLoop',
+  ErrImagePull: 'ImageMissing',
+  ImagePullBackOff: 'ImageMissing',
+  ErrImageNeverPull: 'ImageMissing',
+  InvalidImageName: 'ImageMissing',
+  CreateContainerConfigError: 'ContainerError',
+  CreateContainerError: 'ContainerError',
+  RunContainerError: 'ContainerError',
+};
 
 /** Reads a pod; null for one that has ended and holds nothing any more. */
 export function readPod({ metadata, status = {} }: KubeObject & { readonly status?: PodStatus }): PodSeen | null {
-  const { phase, podIP, conditions = [], containerStatuses = [] } = status;
+  const { phase, podIP, conditions = [], initContainerStatuses = [], containerStatuses = [] } = status;
   if (phase === 'Succeeded' || phase === 'Failed') return null;
   const ready = conditions.find(({ type }) => type === 'Ready');
   const isReady = ready?.status === 'True' && metadata.deletionTimestamp === undefined;
-  const { trouble, message } = troubleOf(conditions, containerStatuses);
+  const { trouble, message } = troubleOf(conditions, [...initContainerStatuses, ...containerStatuses]);
   return {
     name: metadata.name,
     uid: metadata.uid ?? metadata.name,
@@ -69,15 +82,15 @@ export function readPod({ metadata, status = {} }: KubeObject & { readonly statu
 
 function troubleOf(
   conditions: NonNullable<PodStatus['conditions']>,
-  containers: NonNullable<PodStatus['containerStatuses']>,
+  containers: readonly ContainerStatus[],
 ): { trouble: PodTrouble | null; message: string } {
   const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable')
     return { trouble: 'Unschedulable', message: scheduled.message ?? '' };
   for (const { state } of containers) {
     const { reason = '', message = '' } = state?.waiting ?? {};
-    if (reason === 'CrashLoopBackOff') return { trouble: 'CrashLoop', message };
-    if (IMAGE_REASONS.includes(reason)) return { trouble: 'ImageMissing', message };
+    const trouble = WAITING_TROUBLE[reason];
+    if (trouble !== undefined) return { trouble, message };
   }
   return { trouble: null, message: '' };
 }

@@ -23,8 +23,14 @@ export interface PoolSeen {
   /** What selects its pods. */
   readonly selector: string;
   readonly pods: readonly PodSeen[];
-  /** A roll-out that is in progress, for people; null: none. */
-  readonly rollout: string | null;
+  /** What keeps its target from having the pods that it should; null: nothing that is known. */
+  readonly trouble: PoolTrouble | null;
+}
+
+/** Pods that cannot be created, such as for want of quota, or a roll-out that is in progress. */
+export interface PoolTrouble {
+  readonly reason: 'ReplicaFailure' | 'RollingOut';
+  readonly message: string;
 }
 
 interface Scale {
@@ -34,16 +40,19 @@ interface Scale {
 }
 
 interface Workload extends KubeObject {
-  readonly spec?: { readonly replicas?: number };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly updatedReplicas?: number;
     readonly replicas?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
   };
 }
 
+/** Kinds whose status counts the replicas that have the newest template, and leaves the count out where it is 0. */
+const ROLLING_KINDS = ['Deployment', 'StatefulSet', 'LeaderWorkerSet'];
+
 /**
- * Reads a pool: its target's scale, its pods, and whether a roll-out goes on.
+ * Reads a pool: its target's scale, its pods, and what keeps it from having them.
  *
  * @throws KubeError, InputError where the cluster serves no such kind
  */
@@ -68,7 +77,7 @@ export async function readPool(
     scalePath,
     ...{ replicas: scale.replicas, resourceVersion: scale.resourceVersion, selector },
     pods,
-    rollout: rolloutOf(workload),
+    trouble: failureOf(workload) ?? rolloutOf(workload, kind),
   };
 }
 
@@ -107,10 +116,20 @@ export function selectorText({
   return [...equal, ...rules].join(',');
 }
 
-/** A roll-out goes on while the controller has not seen the newest template, or not all replicas have it. */
-function rolloutOf({ metadata, status = {} }: Workload): string | null {
-  const { observedGeneration, updatedReplicas, replicas } = status;
-  if (updatedReplicas === undefined || replicas === undefined) return null;
+/** Pods that the API server refuses to create, as a Deployment says it of its ReplicaSets. */
+function failureOf({ status = {} }: Workload): PoolTrouble | null {
+  const failure = status.conditions?.find((one) => one.type === 'ReplicaFailure' && one.status === 'True');
+  return failure ? { reason: 'ReplicaFailure', message: failure.message ?? 'its pods cannot be created' } : null;
+}
+
+/**
+ * A roll-out goes on while not all replicas have the newest template. A status that is older than the spec, as it is for a moment after every
+ * write of a scale, tells nothing of it.
+ */
+function rolloutOf({ metadata, status = {} }: Workload, kind: string): PoolTrouble | null {
+  const { observedGeneration, replicas = 0 } = status;
+  const { updatedReplicas = ROLLING_KINDS.includes(kind) ? 0 : replicas } = status;
   if (observedGeneration !== undefined && observedGeneration < (metadata.generation ?? 0)) return null;
-  return updatedReplicas < replicas ? `${updatedReplicas} of ${replicas} replicas have the newest template` : null;
+  if (updatedReplicas >= replicas) return null;
+  return { reason: 'RollingOut', message: `${updatedReplicas} of ${replicas} replicas have the newest template` };
 }

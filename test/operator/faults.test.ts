@@ -12,6 +12,9 @@ import {
   settle,
 } from '../helpers/operator.js';
 
+const FLEET = { apiVersion: 'example.com/v1', kind: 'Fleet', name: 'llama' };
+const QUOTA = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: gpus' };
+
 /** An API server with a service of two replicas whose load needs four. */
 function busyService(spec: Record<string, unknown> = {}): FakeKube {
   const kube = fakeKube();
@@ -72,6 +75,40 @@ describe('when something goes wrong, the controller', () => {
     await rig.stop();
   });
 
+  for (const [what, generation, status, condition] of [
+    ['has the newest template on some', 1, { replicas: 2, updatedReplicas: 1 }, 'True RollingOut'],
+    ['cannot create its first pod', 1, { replicas: 2 }, 'True RollingOut'],
+    ['has ended', 1, { replicas: 2, updatedReplicas: 2 }, 'False Unlimited'],
+    ['may not have been seen yet', 2, { replicas: 2, updatedReplicas: 1 }, 'False Unlimited'],
+    ['meets a quota', 1, { replicas: 2, updatedReplicas: 2, conditions: [QUOTA] }, 'True ReplicaFailure'],
+    [
+      'met a quota once',
+      1,
+      { replicas: 2, updatedReplicas: 2, conditions: [{ ...QUOTA, status: 'False' }] },
+      'False Unlimited',
+    ],
+  ] as const)
+    it(`says of a Deployment whose roll-out ${what}: ScalingLimited is ${condition}`, async () => {
+      const kube = busyService();
+      const object = deployment('llama', 2);
+      const metadata = { ...(object.metadata as object), generation };
+      kube.put(deploymentPath('llama'), { ...object, metadata, status: { observedGeneration: 1, ...status } });
+      const rig = startController(kube, (now) => quietReading(8, now));
+      await settle();
+      assert.equal(conditionOf(kube, 'ScalingLimited'), condition);
+      await rig.stop();
+    });
+
+  it('expects no roll-out of a kind that does not tell of them', async () => {
+    const kube = busyService({ pools: [{ role: 'serve', scaleTargetRef: FLEET, maxReplicas: 8 }] });
+    kube.put('/apis/example.com/v1', { resources: [{ name: 'fleets', kind: 'Fleet' }], metadata: {} });
+    kube.put('/apis/example.com/v1/namespaces/ai/fleets/llama', { ...deployment('llama', 2), status: { replicas: 2 } });
+    const rig = startController(kube, (now) => quietReading(8, now));
+    await settle();
+    assert.equal(conditionOf(kube, 'ScalingLimited'), 'False Unlimited');
+    await rig.stop();
+  });
+
   it('tells a target that is not there from one that it may not read', async () => {
     for (const [status, reason] of [
       [404, 'TargetNotFound'],
@@ -88,8 +125,7 @@ describe('when something goes wrong, the controller', () => {
   });
 
   it('names a kind of target that the cluster does not serve', async () => {
-    const ref = { apiVersion: 'example.com/v1', kind: 'Fleet', name: 'llama' };
-    const kube = busyService({ pools: [{ role: 'serve', scaleTargetRef: ref, maxReplicas: 8 }] });
+    const kube = busyService({ pools: [{ role: 'serve', scaleTargetRef: FLEET, maxReplicas: 8 }] });
     const rig = startController(kube, (now) => quietReading(18, now));
     await pass(rig.clock, 2);
     assert.equal(conditionOf(kube, 'Ready'), 'False TargetNotSupported');

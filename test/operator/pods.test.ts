@@ -13,8 +13,10 @@ const seen = (name: string, createdAt: number, readyAt: number | null, status = 
 
 function poolOf(replicas: number, pods: readonly PodSeen[]): PoolSeen {
   const target = { target: 'Deployment/llama', scalePath: '/scale', resourceVersion: '1', selector: 'app=llama' };
-  return { role: 'serve', ...target, replicas, pods, rollout: null };
+  return { role: 'serve', ...target, replicas, pods, trouble: null };
 }
+
+const CREATING = { containerStatuses: [{ state: { waiting: { reason: 'PodInitializing' } } }] };
 
 describe('a pod', () => {
   it('is ready since its condition says so, and not while it is being deleted', () => {
@@ -34,6 +36,10 @@ describe('a pod', () => {
     ['Unschedulable', { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }] }],
     ['CrashLoop', { containerStatuses: [{ state: { waiting: { reason: 'CrashLoopBackOff' } } }] }],
     ['ImageMissing', { containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff' } } }] }],
+    ['ContainerError', { containerStatuses: [{ state: { waiting: { reason: 'CreateContainerConfigError' } } }] }],
+    ['CrashLoop', { initContainerStatuses: [{ state: { waiting: { reason: 'CrashLoopBackOff' } } }] }],
+    ['ImageMissing', { initContainerStatuses: [{ state: { waiting: { reason: 'ErrImagePull' } } }], ...CREATING }],
+    [null, { initContainerStatuses: [{ state: { running: {} } }], ...CREATING }],
     [null, { containerStatuses: [{ state: { waiting: { reason: 'ContainerCreating' } } }] }],
   ] as const)
     it(`that waits is in trouble or not: ${trouble}`, () => assert.equal(seen('a', 0, null, status).trouble, trouble));

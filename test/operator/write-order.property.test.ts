@@ -17,7 +17,7 @@ function poolOf(role: Role, replicas: number): PoolSeen {
     resourceVersion: '1',
     selector: '',
     pods: [],
-    rollout: null,
+    trouble: null,
   };
 }
 

@@ -4,6 +4,7 @@ import { goodputScalerSpec, type GoodputScalerSpec } from './resource/spec.js';
 import { goodputScalerStatus, type GoodputScalerStatus } from './resource/status.js';
 
 export { customResourceDefinition } from './resource/custom-resource-definition.js';
+export { limitsOf } from './resource/limits.js';
 export * from './resource/names.js';
 export { goodputScalerSpec, type GoodputScalerSpec } from './resource/spec.js';
 export {

@@ -53,22 +53,53 @@ export function isRatioKept({ prefill, decode }: InstanceCounts, { ratio }: Flee
 /**
  * Every allowed configuration, ordered by GPUs, then by prefill (or serve) instances.
  *
- * @throws InputError when nothing is allowed
+ * @param most more than so many are refused as soon as they are found
+ * @throws InputError when nothing is allowed, or more than that
  */
-export function allowedConfigurations(limits: FleetLimits): InstanceCounts[] {
-  let partial: InstanceCounts[] = [{}];
-  for (const role of rolesOf(limits)) {
-    const { minReplicas, maxReplicas, gpusPerReplica } = limits.roles[role]!;
-    const most = Math.min(maxReplicas, Math.floor(limits.maxGpus / gpusPerReplica));
-    partial = partial.flatMap((counts) => range(minReplicas, most).map((count) => ({ ...counts, [role]: count })));
+export function allowedConfigurations(limits: FleetLimits, most = Infinity): InstanceCounts[] {
+  const roles = rolesOf(limits).join(' and ');
+  const allowed: InstanceCounts[] = [];
+  for (const counts of configurationsWithin(limits)) {
+    if (allowed.length === most) throw new InputError(`the limits allow more than ${most} configurations of ${roles}`);
+    allowed.push(counts);
   }
-  const allowed = partial.filter((counts) => brokenRule(counts, limits) === null);
-  if (allowed.length === 0) {
-    const roles = rolesOf(limits).join(' and ');
+  if (allowed.length === 0)
     throw new InputError(`the limits allow no configuration of ${roles} within ${limits.maxGpus} GPUs`);
-  }
   const first = (counts: InstanceCounts): number => counts.serve ?? counts.prefill ?? 0;
   return allowed.sort((a, b) => gpusOf(a, limits) - gpusOf(b, limits) || first(a) - first(b));
+}
+
+/** Whether the limits allow any configuration at all. */
+export function allowsAny(limits: FleetLimits): boolean {
+  return configurationsWithin(limits).next().done !== true;
+}
+
+/** The allowed configurations one by one, built up role by role. */
+function* configurationsWithin(
+  limits: FleetLimits,
+  roles: readonly Role[] = rolesOf(limits),
+  counts: InstanceCounts = {},
+): Generator<InstanceCounts, undefined> {
+  const [role, ...others] = roles;
+  if (role === undefined) {
+    if (brokenRule(counts, limits) === null) yield counts;
+    return;
+  }
+  const [least, most] = rangeOf(limits, role, counts);
+  for (let count = least; count <= most; count++)
+    yield* configurationsWithin(limits, others, { ...counts, [role]: count });
+}
+
+/** The least and the most of a role beside the counts of those before it: what lies outside need not be looked at. */
+function rangeOf(limits: FleetLimits, role: Role, counts: InstanceCounts): [least: number, most: number] {
+  const { minReplicas, maxReplicas, gpusPerReplica } = limits.roles[role]!;
+  const affordable = Math.floor((limits.maxGpus - gpusOf(counts, limits)) / gpusPerReplica);
+  const { min, max } = role === 'decode' && limits.ratio ? limits.ratio : { min: 0, max: Infinity };
+  const prefill = counts.prefill ?? 0;
+  return [
+    Math.max(minReplicas, Math.ceil(prefill / max - 1e-6)),
+    Math.min(maxReplicas, affordable, min > 0 ? Math.floor(prefill / min + 1e-6) : Infinity),
+  ];
 }
 
 /** Counts as one number, equal exactly when the counts are (below 1,000 instances of a role). */
@@ -79,10 +110,6 @@ export function configurationKey(counts: InstanceCounts): number {
 /** Counts for people: `3` colocated instances, or `2:4` prefill to decode. */
 export function formatCounts(counts: InstanceCounts): string {
   return counts.serve === undefined ? `${counts.prefill ?? 0}:${counts.decode ?? 0}` : `${counts.serve}`;
-}
-
-function range(low: number, high: number): number[] {
-  return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 }
 
 /** What limits a plan, for people. */

@@ -96,6 +96,22 @@ describe('the controller', () => {
     await rig.stop();
   });
 
+  it('says that nothing is allowed by limits that the API server took, and touches nothing', async () => {
+    const kube = fakeKube();
+    for (const name of ['p', 'd']) putFleet(kube, name, 3);
+    const pools = [
+      { role: 'prefill', scaleTargetRef: { name: 'p' }, maxReplicas: 4 },
+      { role: 'decode', scaleTargetRef: { name: 'd' }, minReplicas: 3, maxReplicas: 8 },
+    ];
+    kube.put(scalerPath('llama'), scalerObject('llama', { pools, ratio: { min: '2:1', max: '3:1' } }));
+    const rig = startController(kube, (now) => quietReading(18, now));
+    await pass(rig.clock, 2);
+    assert.equal(conditionOf(kube, 'Ready'), 'False InvalidSpec');
+    assert.match(statusOf(kube).conditions![0]!.message, /ratio and budget must allow some replicas together$/);
+    assert.deepEqual(scalesOf(kube), []);
+    await rig.stop();
+  });
+
   it('takes back what it told when it leads again: another one knows better since', async () => {
     const kube = fakeKube();
     putFleet(kube, 'llama', 2);

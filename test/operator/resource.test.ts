@@ -3,6 +3,8 @@ import { InputError } from '../../src/base/index.js';
 import { readGoodputScaler } from '../../src/operator/index.js';
 import { fullScaler, REFUSED, shortScaler, withField } from '../helpers/goodput-scalers.js';
 
+const RULE_OF_LIMITS = 'minReplicas and maxReplicas of the pools, ratio and budget must allow some replicas together';
+
 describe('a GoodputScaler', () => {
   it('is read with durations in seconds, ratios in numbers, and the rest as it was written', () => {
     const { metadata, spec, status } = readGoodputScaler(fullScaler());
@@ -60,6 +62,19 @@ describe('a GoodputScaler', () => {
     refused('spec.pools.0.max', 3);
     refused('spec.load.timeZone', 'Mars/Olympus');
   });
+
+  for (const [what, mostPrefill, leastDecode, rules] of [
+    ['a ratio that the pools cannot have', 4, 3, { ratio: { min: '2:1', max: '3:1' } }],
+    ['a ratio that no whole replicas have', 3, 1, { ratio: { min: '4:3', max: '7:5' } }],
+    ['a ratio that the budget forbids', 8, 2, { ratio: { min: '4:1', max: '6:1' }, budget: { maxGpus: 9 } }],
+  ] as const)
+    it(`is refused with ${what}`, () => {
+      const pools = withField(fullScaler(), 'spec.pools.0.maxReplicas', mostPrefill);
+      const { spec, ...rest } = withField(pools, 'spec.pools.1.minReplicas', leastDecode);
+      assert.throws(() => readGoodputScaler({ ...rest, spec: { ...spec, ...rules, fallback: undefined } }), {
+        message: `GoodputScaler chat/llama: spec: ${RULE_OF_LIMITS}`,
+      });
+    });
 
   it('is refused in one line that names resource, field and rule', () =>
     assert.throws(() => readGoodputScaler(withField(fullScaler(), 'spec.pools.1.minReplicas', 9)), {

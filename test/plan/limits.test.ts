@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { InputError } from '../../src/base/index.js';
-import { allowedConfigurations, brokenRule, configurationKey, formatCounts, gpusOf } from '../../src/plan/index.js';
+import {
+  allowedConfigurations,
+  allowsAny,
+  brokenRule,
+  configurationKey,
+  formatCounts,
+  gpusOf,
+} from '../../src/plan/index.js';
 import { serveLimits, splitLimits } from '../helpers/planning.js';
 
 describe('fleet limits', () => {
@@ -33,6 +40,17 @@ describe('fleet limits', () => {
 
   it('refuse limits that allow nothing', () => {
     assert.throws(() => allowedConfigurations(serveLimits(3, 2)), InputError);
+    const role = { minReplicas: 1, maxReplicas: 4, gpusPerReplica: 1 };
+    const roles = { prefill: role, decode: { ...role, minReplicas: 3 } };
+    assert.equal(allowsAny({ roles, maxGpus: 8, ratio: { min: 2, max: 3 } }), false);
+    assert.equal(allowsAny({ roles, maxGpus: 8, ratio: { min: 1.3, max: 3 } }), true);
+    assert.equal(allowsAny({ roles, maxGpus: 6, ratio: { min: 1.3, max: 3 } }), false);
+  });
+
+  it('refuse more configurations than are wanted, without looking at them all', () => {
+    assert.equal(allowedConfigurations(splitLimits(8), 28).length, 28);
+    assert.throws(() => allowedConfigurations(splitLimits(8), 27), /allow more than 27 configurations/);
+    assert.throws(() => allowedConfigurations(splitLimits(100_000), 1000), InputError);
   });
 
   it('write counts as people do', () => {

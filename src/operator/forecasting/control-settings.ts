@@ -1,10 +1,9 @@
 import { seededRandom } from '../../base/index.js';
 import { PLAIN_RULES, type ControlSettings, type ScalingRules } from '../../control/index.js';
 import { sampleTrace, type WorkloadMix } from '../../load/index.js';
-import { allowedConfigurations, measureAttainment, type AttainmentTable, type FleetLimits } from '../../plan/index.js';
+import { allowedConfigurations, measureAttainment, type AttainmentTable } from '../../plan/index.js';
 import type { LatencyProfile } from '../../serving/index.js';
-import type { Ratio } from '../../spec/index.js';
-import type { GoodputScalerSpec } from '../resource.js';
+import { limitsOf, type GoodputScalerSpec } from '../resource.js';
 
 /** What of a GoodputScaler's spec says how to control. */
 export type SettingsSpec = Pick<
@@ -67,22 +66,6 @@ function scalingRulesOf({ mode, maxStep, behavior, fallback }: SettingsSpec): Sc
     maxStep: maxStep ?? null,
     behavior: behavior ?? null,
     fallback: fallback ? { afterSeconds: fallback.after, replicas: fallback.replicas } : null,
-  };
-}
-
-/** What the fleet may be; without a budget, every pool's most. */
-export function limitsOf({ pools, ratio, budget }: SettingsSpec): FleetLimits {
-  const most = pools.reduce((gpus, { maxReplicas, gpusPerReplica }) => gpus + maxReplicas * gpusPerReplica, 0);
-  const share = ({ prefill, decode }: Ratio): number => prefill / decode;
-  return {
-    roles: Object.fromEntries(
-      pools.map(({ role, minReplicas, maxReplicas, gpusPerReplica }) => [
-        role,
-        { minReplicas, maxReplicas, gpusPerReplica },
-      ]),
-    ),
-    maxGpus: budget?.maxGpus ?? most,
-    ...(ratio === undefined ? {} : { ratio: { min: share(ratio.min), max: share(ratio.max) } }),
   };
 }
 

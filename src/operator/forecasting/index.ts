@@ -1,4 +1,4 @@
-export { controlSettingsOf, limitsOf, type SettingsSpec } from './control-settings.js';
+export { controlSettingsOf, type SettingsSpec } from './control-settings.js';
 export { openLearner, type LearnerOptions } from './learner.js';
 export * from './learner-types.js';
 export * from './settings-keeper.js';

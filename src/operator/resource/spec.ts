@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { FORECASTER_NAMES, QUANTILE_LEVELS } from '../../forecast/index.js';
+import { allowsAny } from '../../plan/index.js';
 import { DEFAULT_ATTAINMENT } from '../../spec/index.js';
 import { behavior } from './behavior.js';
 import { duration, durationOrObserved, durationWithin, ratio, replicaCount, role } from './fields.js';
+import { limitsOf } from './limits.js';
 import { pools } from './pool.js';
 import { withRules } from './rules.js';
 import { load, profile } from './sources.js';
@@ -148,6 +150,10 @@ export const goodputScalerSpec = withRules(fields, [
     message: 'fallback.replicas must stay within budget.maxGpus',
     holds: ({ fallback: held, budget, pools: all }) =>
       !held || !budget || sum(all.map((p) => (held.replicas[p.role] ?? 0) * p.gpusPerReplica)) <= budget.maxGpus,
+  },
+  {
+    message: 'minReplicas and maxReplicas of the pools, ratio and budget must allow some replicas together',
+    holds: (spec) => allowsAny(limitsOf(spec)),
   },
 ]).describe('What is scaled, for which promise, and how.');
 

@@ -64,7 +64,8 @@ function readyOf({ collected }: Round, { error }: Acted): Finding {
   if (targetTrouble !== null) return finding('Ready', false, targetTrouble.reason, targetTrouble.message);
   if (error !== null) return finding('Ready', false, writeReason(error), error.message);
   const trouble = service.troubles.find(({ part }) => part !== 'forecast');
-  if (trouble) return finding('Ready', false, trouble.reason, trouble.message);
+  const goesOn = trouble?.part === 'profile' && service.reactiveBecause === null ? '; the last known one is used' : '';
+  if (trouble) return finding('Ready', false, trouble.reason, `${trouble.message}${goesOn}`);
   return finding('Ready', true, 'Reconciled', 'targets and metrics are read, and decisions are taken');
 }
 

@@ -52,7 +52,7 @@ export function openLiveService({ source, notePools, learner, keeper, profile }:
     },
     async close() {
       source.close();
-      await learner.close();
+      await Promise.all([learner.close(), keeper.close()]);
     },
   };
 }

@@ -10,7 +10,7 @@ import {
   type PodAddress,
   type PoolSelector,
 } from '../vllm/index.js';
-import { openLearner, openSettingsKeeper, type Trainers } from './forecasting/index.js';
+import { openLearner, openSettingsKeeper, type Measure, type Trainers } from './forecasting/index.js';
 import type { KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import { lazySource } from './lazy-source.js';
@@ -26,6 +26,7 @@ export interface ServiceOptions {
   /** Samples of pods, on the volume. */
   readonly store: Store;
   readonly trainers: Trainers;
+  readonly measure: Measure;
   /** Seconds, on any clock that goes on. */
   readonly now: () => number;
   /** Beginnings of Prometheus addresses that may be asked; left out: any. */
@@ -47,7 +48,7 @@ export function openService(options: ServiceOptions, scaler: GoodputScaler, api:
   return openLiveService({
     ...sourceFor(options, scaler, api),
     learner,
-    keeper: openSettingsKeeper(),
+    keeper: openSettingsKeeper(options.measure, options.now),
     profile: async () => shipped ?? (await readProfile(scaler, api)),
   });
 }

@@ -5,7 +5,7 @@ import { InputError, seededRandom } from '../base/index.js';
 import { openStore, type Store } from '../store/index.js';
 import { systemClock } from '../vllm/index.js';
 import { openController, type ControllerOptions, type Log } from './controller.js';
-import { openTrainers } from './forecasting/index.js';
+import { openMeasurers, openTrainers } from './forecasting/index.js';
 import { connectKube } from './kube/connect.js';
 import { withRetries } from './kube/retry.js';
 import { openElection, type Election } from './leader.js';
@@ -65,12 +65,14 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const { kubeconfig } = options;
   const plain = await connectKube({ kubeconfig });
   const trainers = openTrainers();
+  const measurers = openMeasurers();
   const store = await openVolume(options.dataFolder);
   const services = {
     dataFolder: options.dataFolder,
     store,
     now: () => clock.now(),
     trainers,
+    measure: measurers.measure,
     ...(options.allow.length > 0 && { allow: options.allow }),
   };
   let election: Election | null = null;
@@ -106,6 +108,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       await controller.stop();
       await election?.stop();
       await trainers.close();
+      await measurers.close();
       store.close();
     },
   };

@@ -60,7 +60,10 @@ export function allowedConfigurations(limits: FleetLimits, most = Infinity): Ins
   const roles = rolesOf(limits).join(' and ');
   const allowed: InstanceCounts[] = [];
   for (const counts of configurationsWithin(limits)) {
-    if (allowed.length === most) throw new InputError(`the limits allow more than ${most} configurations of ${roles}`);
+    if (allowed.length === most)
+      throw new InputError(
+        `the limits allow more than ${most} configurations of ${roles}: narrow the bounds of the pools, the ratio or the budget`,
+      );
     allowed.push(counts);
   }
   if (allowed.length === 0)
@@ -94,11 +97,13 @@ function* configurationsWithin(
 function rangeOf(limits: FleetLimits, role: Role, counts: InstanceCounts): [least: number, most: number] {
   const { minReplicas, maxReplicas, gpusPerReplica } = limits.roles[role]!;
   const affordable = Math.floor((limits.maxGpus - gpusOf(counts, limits)) / gpusPerReplica);
-  const { min, max } = role === 'decode' && limits.ratio ? limits.ratio : { min: 0, max: Infinity };
-  const prefill = counts.prefill ?? 0;
+  const { prefill } = counts;
+  if (role !== 'decode' || prefill === undefined || !limits.ratio)
+    return [minReplicas, Math.min(maxReplicas, affordable)];
+  const { min, max } = limits.ratio;
   return [
     Math.max(minReplicas, Math.ceil(prefill / max - 1e-6)),
-    Math.min(maxReplicas, affordable, min > 0 ? Math.floor(prefill / min + 1e-6) : Infinity),
+    Math.min(maxReplicas, affordable, Math.floor(prefill / min + 1e-6)),
   ];
 }
 

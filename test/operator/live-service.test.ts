@@ -47,6 +47,7 @@ function serviceOf(source: MetricsSource, hasProfile = true) {
       return { settings: serveSettings(), canPlan: hasProfile, reason: hasProfile ? '' : 'no latency profile' };
     },
     idle: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   };
   const profile = hasProfile ? loadProfile('h100-llama-3.1-8b-bf16') : null;
   const service = openLiveService({ source, learner, keeper, profile: () => Promise.resolve(profile) });

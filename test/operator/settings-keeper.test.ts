@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { InputError } from '../../src/base/index.js';
 import { mixFromHistograms, type WorkloadMix } from '../../src/load/index.js';
 import {
   controlSettingsOf,
   goodputScalerSpec,
+  openMeasurers,
   openSettingsKeeper,
   type GoodputScalerSpec,
   type Measure,
 } from '../../src/operator/index.js';
+import type { LatencyProfile } from '../../src/serving/index.js';
 import { PLAIN_PROFILE } from '../helpers/serving.js';
 import { plantedTable, splitLimits } from '../helpers/planning.js';
 
@@ -28,26 +31,26 @@ function specOf(changes: object = {}): GoodputScalerSpec {
 
 const planted = plantedTable(splitLimits(4));
 
-/** A keeper whose measurements are counted, and end when they are told to. */
-function counted(): {
-  keeper: ReturnType<typeof openSettingsKeeper>;
-  started: () => number;
-  end: (error?: Error) => Promise<void>;
-} {
+/** A keeper whose measurements are counted, and end when they are told to; its clock is moved by hand. */
+function counted() {
   const waiting: { resolve: (table: typeof planted) => void; reject: (error: Error) => void }[] = [];
-  let started = 0;
-  const measure: Measure = () => {
-    started++;
-    return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
+  const profiles: LatencyProfile[] = [];
+  const clock = { seconds: 0 };
+  const measure: Measure = (_spec, profile, _mix, signal) => {
+    profiles.push(profile);
+    return new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      signal.addEventListener('abort', () => reject(new Error('cancelled')));
+    });
   };
-  const keeper = openSettingsKeeper(measure);
+  const keeper = openSettingsKeeper(measure, () => clock.seconds);
   const end = async (error?: Error): Promise<void> => {
     const { resolve, reject } = waiting.shift()!;
     if (error) reject(error);
     else resolve(planted);
     await keeper.idle();
   };
-  return { keeper, started: () => started, end };
+  return { keeper, clock, profiles, started: () => profiles.length, end };
 }
 
 describe('settings of control', () => {
@@ -128,13 +131,87 @@ describe('a keeper of settings', () => {
     assert.deepEqual([other.canPlan, started()], [false, 2]);
   });
 
-  it('says what went wrong, and does not try the same again until something changes', async () => {
-    const { keeper, started, end } = counted();
-    keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
+  it('says what went wrong, and tries again after five minutes, or when something changes', async () => {
+    const { keeper, clock, started, end } = counted();
+    const settings = () => keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
+    settings();
     await end(new Error('no memory'));
-    const { reason, canPlan } = keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
-    assert.deepEqual([canPlan, reason, started()], [false, 'no memory', 1]);
+    clock.seconds = 299;
+    assert.deepEqual([settings().canPlan, settings().reason, started()], [false, 'no memory', 1]);
+    clock.seconds = 300;
+    settings();
+    assert.equal(started(), 2);
+    await end();
+    assert.equal(settings().canPlan, true);
+    keeper.settingsOf(specOf({ budget: { maxGpus: 3 } }), PLAIN_PROFILE, mixOf(100, 20), 9);
+    assert.equal(started(), 3);
+  });
+
+  it('does not try again what the rules forbid until they change', async () => {
+    const { keeper, clock, started, end } = counted();
+    keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
+    await end(new InputError('too many configurations'));
+    clock.seconds = 1e6;
+    const { canPlan, reason } = keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
+    assert.deepEqual([canPlan, reason, started()], [false, 'too many configurations', 1]);
     keeper.settingsOf(specOf({ budget: { maxGpus: 3 } }), PLAIN_PROFILE, mixOf(100, 20), 9);
     assert.equal(started(), 2);
+  });
+
+  it('goes on with the last profile that it knew when one cannot be read, and forgets it when none is named', async () => {
+    const { keeper, profiles, end } = counted();
+    const named = specOf({ profile: { configMapRef: { name: 'profiles' } } });
+    keeper.settingsOf(named, PLAIN_PROFILE, mixOf(100, 20), 9);
+    await end();
+    const unread = keeper.settingsOf(named, null, mixOf(100, 20), 9);
+    assert.deepEqual([unread.canPlan, unread.settings.table], [true, planted]);
+    keeper.settingsOf(named, null, mixOf(150, 20), 9);
+    assert.deepEqual(profiles, [PLAIN_PROFILE, PLAIN_PROFILE]);
+    assert.match(keeper.settingsOf(spec, null, mixOf(100, 20), 9).reason, /no latency profile/);
+  });
+
+  it('ends what it measures when it is closed, and measures no more', async () => {
+    const { keeper, started } = counted();
+    keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
+    await keeper.close();
+    keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(150, 20), 9);
+    assert.equal(started(), 1);
+  });
+
+  it('never throws, whatever the rules: there is then no table, and a reason', async () => {
+    const measurers = openMeasurers(1);
+    const most = 999;
+    const pools = ['prefill', 'decode'].map((role) => ({ role, scaleTargetRef: { name: role }, maxReplicas: most }));
+    const many = specOf({ pools, ratio: undefined, budget: undefined });
+    const none = { ...spec, ratio: { min: { prefill: 9, decode: 1 }, max: { prefill: 9, decode: 1 } } };
+    for (const [rules, reason] of [
+      [many, /allow more than 2048 configurations of prefill and decode/],
+      [none, /allow no configuration/],
+    ] as const) {
+      const keeper = openSettingsKeeper(measurers.measure, () => 0);
+      keeper.settingsOf(rules, PLAIN_PROFILE, mixOf(100, 20), 9);
+      await keeper.idle();
+      assert.match(keeper.settingsOf(rules, PLAIN_PROFILE, mixOf(100, 20), 9).reason, reason);
+    }
+    await measurers.close();
+  });
+});
+
+describe('the threads that measure', () => {
+  it('are shared: what one table waits for ends when its service does, and others are measured', async () => {
+    const measurers = openMeasurers(1);
+    const pools = [{ role: 'serve', scaleTargetRef: { name: 'a' }, maxReplicas: 200 }];
+    const long = specOf({ pools, ratio: undefined, budget: undefined, slo: { ttft: '60s' } });
+    const short = { ...long, pools: [{ ...long.pools[0]!, maxReplicas: 1 }] };
+    const stopping = new AbortController();
+    const given = measurers.measure(long, PLAIN_PROFILE, mixOf(100, 20), stopping.signal);
+    const asked = measurers.measure(short, PLAIN_PROFILE, mixOf(100, 20), new AbortController().signal);
+    stopping.abort();
+    await assert.rejects(given);
+    assert.deepEqual(
+      (await asked).rows.map(({ counts }) => counts),
+      [{ serve: 1 }],
+    );
+    await measurers.close();
   });
 });

@@ -1,7 +1,12 @@
 import { seededRandom } from '../../base/index.js';
 import { PLAIN_RULES, type ControlSettings, type ScalingRules } from '../../control/index.js';
 import { sampleTrace, type WorkloadMix } from '../../load/index.js';
-import { allowedConfigurations, measureAttainment, type AttainmentTable } from '../../plan/index.js';
+import {
+  allowedConfigurations,
+  measureAttainment,
+  type AttainmentTable,
+  type MeasureOptions,
+} from '../../plan/index.js';
 import type { LatencyProfile } from '../../serving/index.js';
 import { limitsOf, type GoodputScalerSpec } from '../resource.js';
 
@@ -10,7 +15,7 @@ export type SettingsSpec = Pick<
   GoodputScalerSpec,
   'pools' | 'ratio' | 'budget' | 'slo' | 'load' | 'forecast' | 'plan' | 'behavior'
 > &
-  Partial<Pick<GoodputScalerSpec, 'mode' | 'maxStep' | 'fallback'>>;
+  Partial<Pick<GoodputScalerSpec, 'mode' | 'maxStep' | 'fallback' | 'profile'>>;
 
 /** Scale-downs follow the highest wish of so long, as the HPA's do, unless `behavior` says otherwise. */
 const STABILIZATION_SECONDS = 300;
@@ -18,6 +23,8 @@ const STABILIZATION_SECONDS = 300;
 const DRAIN_SECONDS = 30;
 /** Requests of the trace that configurations are measured on. */
 const UNIT_REQUESTS = 8000;
+/** More configurations are not measured, nor searched at every round: one pool has at most 999, two within 64 GPUs 2,016. */
+export const MOST_CONFIGURATIONS = 2048;
 
 /**
  * How a fleet is to be controlled: its rules, and what simulated serving says of every allowed configuration.
@@ -33,7 +40,7 @@ export async function controlSettingsOf(
   launchSeconds: number,
   threads?: number,
 ): Promise<ControlSettings> {
-  const table = profile && mix ? await measureTable(spec, profile, mix, threads) : emptyTable(spec);
+  const table = profile && mix ? await measureTable(spec, profile, mix, { threads }) : emptyTable(spec);
   return settingsWith(spec, table, mix, launchSeconds);
 }
 
@@ -69,19 +76,23 @@ function scalingRulesOf({ mode, maxStep, behavior, fallback }: SettingsSpec): Sc
   };
 }
 
-/** Simulates every allowed configuration under the mix, on worker threads. */
-export function measureTable(
+/**
+ * Simulates every allowed configuration under the mix, on worker threads.
+ *
+ * @throws InputError when the rules allow no configuration, or more than MOST_CONFIGURATIONS
+ */
+export async function measureTable(
   spec: SettingsSpec,
   profile: LatencyProfile,
   mix: WorkloadMix,
-  threads?: number,
+  workers: Pick<MeasureOptions, 'threads' | 'pool' | 'signal'>,
 ): Promise<AttainmentTable> {
   return measureAttainment({
-    configurations: allowedConfigurations(limitsOf(spec)),
+    ...workers,
+    configurations: allowedConfigurations(limitsOf(spec), MOST_CONFIGURATIONS),
     deployment: { profile },
     slo: spec.slo,
     unitTrace: sampleTrace(mix, 1, UNIT_REQUESTS, seededRandom(1, 'unit trace')),
     stepSeconds: spec.load.bin,
-    threads,
   });
 }

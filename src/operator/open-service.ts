@@ -36,11 +36,11 @@ export interface ServiceOptions {
 /** Opens the service of a GoodputScaler: its metrics, its forecaster on the volume, its profile. */
 export function openService(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): Service {
   const { metadata, spec } = scaler;
-  const { models, horizon, history, retrainEvery } = spec.forecast;
+  const { models, horizon, history, retrainEvery, quantile } = spec.forecast;
   const learner = openLearner({
     folder: path.join(options.dataFolder, 'models', metadata.namespace, metadata.name),
     source: `${spec.model} of ${metadata.namespace}/${metadata.name}`,
-    models,
+    ...{ models, quantile },
     ...{ binSeconds: spec.load.bin, timeZone: spec.load.timeZone, horizonSeconds: horizon },
     ...{ historySeconds: history, retrainEverySeconds: retrainEvery, trainers: options.trainers },
   });

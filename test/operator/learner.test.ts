@@ -55,7 +55,7 @@ describe('learning the load of a service', () => {
     let tell: (error: Error | null) => void = () => undefined;
     const learner = openLearner({
       ...{ folder: newFolder(), source: 'a test', models: ['holt-winters'], binSeconds: BIN, timeZone: 'UTC' },
-      ...{ horizonSeconds: 600, historySeconds: 86400, retrainEverySeconds: 3600, trainers, ...options },
+      ...{ horizonSeconds: 600, historySeconds: 86400, retrainEverySeconds: 3600, quantile: 0.9, trainers, ...options },
       onTrained: (_model, error) => tell(error),
     });
     learners.push(learner);
@@ -206,6 +206,20 @@ describe('learning the load of a service', () => {
     assert.equal(bins, 100);
     assert.ok(nmae! > 0.02 && nmae! < 0.3, `NMAE ${nmae}`);
     assert.ok(Math.abs(bias!) < 0.2 && coverage! > 0.6 && coverage! <= 1);
+  });
+
+  it('measures the coverage of the level that is planned for', async () => {
+    const coverages: number[] = [];
+    for (const quantile of [0.5, 0.9, 0.99]) {
+      const { learner } = open({ models: [], quantile });
+      learner.append(loadOf(0, 30));
+      await learner.forecast(at(30));
+      for (let bin = 30; bin < 330; bin++) learner.append(loadOf(bin, bin + 1));
+      coverages.push((await learner.forecast(at(330)))!.accuracy!.coverage!);
+    }
+    const [median, high, highest] = coverages as [number, number, number];
+    assert.ok(median < high - 0.1 && high < highest, coverages.join());
+    assert.ok(median > 0.3 && median < 0.7, coverages.join());
   });
 
   it('follows the model that did best of late', async () => {

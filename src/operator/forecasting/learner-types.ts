@@ -7,7 +7,7 @@ export interface LiveAccuracy {
   readonly nmae: number | null;
   readonly nmse: number | null;
   readonly bias: number | null;
-  /** Share of bins at or below P90. */
+  /** Share of bins at or below the level that is planned for. */
   readonly coverage: number | null;
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { measure } from '../../forecast/index.js';
 import { gapShapeOf, mergeMixes, targetOf, type LoadSeries, type WorkloadMix } from '../../load/index.js';
 import { baselineFor, feed, forecastOrNull, type Brain } from './brain.js';
 import { joinLoad, lastBins } from './join-load.js';
@@ -22,6 +23,8 @@ export interface LearnerOptions {
   /** How much of the past is kept and trained on. */
   readonly historySeconds: number;
   readonly retrainEverySeconds: number;
+  /** The level of forecasts that is planned for, one of QUANTILE_LEVELS. */
+  readonly quantile: number;
   readonly trainers: Trainers;
   readonly seed?: number;
   /** Told of every training that ended, well (null) or not. */
@@ -155,14 +158,18 @@ function learned(learner: Learner, now: number): LearnedForecast | null {
   const { champion, rival, isBenched, reason } = brain.forecaster.standing();
   return {
     ...{ originAt: brain.fedUntil, binSeconds: options.binSeconds, requests, model: isBenched ? rival : champion },
-    ...{ trainedAt: brain.trainedAt, accuracy: accuracyOf(brain.track), isCold: brain.trainedAt === null },
+    ...{
+      trainedAt: brain.trainedAt,
+      accuracy: accuracyOf(brain.track, options.quantile),
+      isCold: brain.trainedAt === null,
+    },
     reason: brain.trainedAt === null ? whyCold(learner) : reason,
   };
 }
 
 /** The trained model with the smallest error of late; one that has not been tried yet comes last. */
 function bestOf(slots: readonly Slot[]): Brain | null {
-  const errorOf = ({ track }: Brain): number => accuracyOf(track)?.nmae ?? Infinity;
+  const errorOf = ({ track: { actual, mean } }: Brain): number => measure(actual, mean).nmae ?? Infinity;
   const brains = slots.flatMap(({ brain }) => brain ?? []);
   return brains.reduce<Brain | null>(
     (best, brain) => (best === null || errorOf(brain) < errorOf(best) ? brain : best),

@@ -1,11 +1,12 @@
-import { coverage, measure, quantileOf, type Forecast } from '../../forecast/index.js';
+import { coverage, measure, QUANTILE_LEVELS, quantileOf, type Forecast } from '../../forecast/index.js';
 import type { LiveAccuracy } from './learner-types.js';
 
 /** Forecasts of the next bin beside what came, the newest last. */
 export interface Track {
   readonly actual: number[];
   readonly mean: number[];
-  readonly p90: number[];
+  /** Each of QUANTILE_LEVELS, in their order. */
+  readonly quantiles: readonly number[][];
 }
 
 /** Bins over which live accuracy is told: a day of minutes. */
@@ -13,21 +14,26 @@ const MOST_BINS = 1440;
 
 /** A track of nothing. */
 export function emptyTrack(): Track {
-  return { actual: [], mean: [], p90: [] };
+  return { actual: [], mean: [], quantiles: QUANTILE_LEVELS.map(() => []) };
 }
 
 /** Notes what came of a forecast; a missing bin (NaN) says nothing. */
-export function noteOutcome({ actual, mean, p90 }: Track, forecast: Forecast, value: number): void {
+export function noteOutcome({ actual, mean, quantiles }: Track, forecast: Forecast, value: number): void {
   if (Number.isNaN(value)) return;
   actual.push(value);
   mean.push(forecast.mean[0]!);
-  p90.push(quantileOf(forecast, 0.9)[0]!);
-  if (actual.length > MOST_BINS) for (const column of [actual, mean, p90]) column.shift();
+  QUANTILE_LEVELS.forEach((level, place) => quantiles[place]!.push(quantileOf(forecast, level)[0]!));
+  if (actual.length > MOST_BINS) for (const column of [actual, mean, ...quantiles]) column.shift();
 }
 
-/** The track's measures; null while it is empty. */
-export function accuracyOf({ actual, mean, p90 }: Track): LiveAccuracy | null {
+/**
+ * The track's measures; null while it is empty.
+ *
+ * @param level of the forecast that is planned for, one of QUANTILE_LEVELS: its coverage is told
+ */
+export function accuracyOf({ actual, mean, quantiles }: Track, level: number): LiveAccuracy | null {
   if (actual.length === 0) return null;
   const { scoredBins, nmae, nmse, bias } = measure(actual, mean);
-  return { bins: scoredBins, nmae, nmse, bias, coverage: coverage(actual, p90) };
+  const planned = quantiles[QUANTILE_LEVELS.findIndex((one) => one === level)]!;
+  return { bins: scoredBins, nmae, nmse, bias, coverage: coverage(actual, planned) };
 }

@@ -13,6 +13,10 @@ export interface ReconcileRecord {
   readonly model: string | null;
   /** Null as the generation is. */
   readonly mode: Mode | null;
+  /** Share of requests that the SLO asks for; null as the generation is. */
+  readonly sloAttainment: number | null;
+  /** From one training to the next; null as the generation is. */
+  readonly retrainEverySeconds: number | null;
   /** Epoch seconds. */
   readonly startedAt: number;
   readonly endedAt: number;

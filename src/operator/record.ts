@@ -8,6 +8,9 @@ import type { GoodputScaler, GoodputScalerStatus, StatusCondition } from './reso
 /** Horizons at which a record tells the forecast, seconds; with them the launch time. */
 const HORIZONS = [60, 300, 900, 1800];
 
+/** What is known of a spec that cannot be used. */
+const UNREADABLE = { generation: null, model: null, mode: null, sloAttainment: null, retrainEverySeconds: null };
+
 /** What a round has found out and done before it has. */
 const NOTHING = {
   ...{ pools: [], decision: null, plan: null, wish: null, limits: [], writes: [] },
@@ -51,17 +54,17 @@ export function refusedRecord(
 ): ReconcileRecord {
   const resource = { namespace: metadata.namespace ?? '', name: metadata.name };
   return {
-    ...{ resource, generation: null, model: null, mode: null, startedAt: at, endedAt: at },
-    ...{ ...NOTHING, conditions, error: error.message },
+    ...{ resource, ...UNREADABLE, startedAt: at, endedAt: at, ...NOTHING },
+    ...{ conditions, error: error.message },
   };
 }
 
-function aboutScaler({
-  metadata,
-  spec,
-}: GoodputScaler): Pick<ReconcileRecord, 'resource' | 'generation' | 'model' | 'mode'> {
+function aboutScaler({ metadata, spec }: GoodputScaler): Pick<ReconcileRecord, keyof typeof UNREADABLE | 'resource'> {
   const { namespace, name, generation } = metadata;
-  return { resource: { namespace, name }, generation, model: spec.model, mode: spec.mode };
+  return {
+    ...{ resource: { namespace, name }, generation, model: spec.model, mode: spec.mode },
+    ...{ sloAttainment: spec.slo.attainment, retrainEverySeconds: spec.forecast.retrainEvery },
+  };
 }
 
 function poolsOf(round: Round, acted: Acted): PoolRecord[] {

@@ -45,6 +45,33 @@ describe('the alert rules, by promtool', () => {
     assertFires(5, [`${stale} 200+0`], 'ForesailMetricsStale', []);
   });
 
+  it('fire when the plan misses the attainment that the SLO asks for, whatever that is', () => {
+    const planned = series('foresail_predicted_attainment');
+    const target = series('foresail_slo_attainment_target');
+    const exp_annotations = {
+      summary: 'The plan of ai/llama misses its SLO',
+      description: 'Only 97% of requests are expected within the SLO: raise its budget or limits.',
+    };
+    assertFires(15, [`${planned} 0.97+0`, `${target} 0.99+0`], 'ForesailSloAtRisk', [
+      { exp_labels: { ...labels, severity: 'warning' }, exp_annotations },
+    ]);
+    assertFires(15, [`${planned} 0.75+0`, `${target} 0.7+0`], 'ForesailSloAtRisk', []);
+  });
+
+  it('fire when the model is older than twice the time from one training to the next', () => {
+    const age = series('foresail_model_age_seconds');
+    const every = series('foresail_retrain_interval_seconds');
+    const exp_annotations = {
+      summary: 'The forecaster of ai/llama is old',
+      description:
+        'It was trained 2h 30m 0s ago, more than twice forecast.retrainEvery: trainings fail, or take too long.',
+    };
+    assertFires(90, [`${age} 9000+0`, `${every} 3600+0`], 'ForesailModelOld', [
+      { exp_labels: { ...labels, severity: 'warning' }, exp_annotations },
+    ]);
+    assertFires(90, [`${age} 9000+0`, `${every} 604800+0`], 'ForesailModelOld', []);
+  });
+
   it('fire when no process may write, and not while one does', () => {
     const exp_annotations = {
       summary: 'No operator may write',

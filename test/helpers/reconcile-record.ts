@@ -4,6 +4,7 @@ import type { ReconcileRecord } from '../../src/operator/index.js';
 export function upwardRound(change: Partial<ReconcileRecord> = {}): ReconcileRecord {
   return {
     ...{ resource: { namespace: 'ai', name: 'llama' }, generation: 1, model: 'meta/llama', mode: 'Auto' },
+    ...{ sloAttainment: 0.95, retrainEverySeconds: 3600 },
     ...{ startedAt: 1000, endedAt: 1000.2 },
     pools: [
       { role: 'prefill', target: 'Deployment/llama-prefill', current: 1, ready: 1, desired: 2 },

@@ -61,7 +61,7 @@ const RULES: readonly AlertRule[] = [
     '{{ $value }} replicas of pool {{ $labels.role }} have been asked for and are not ready.',
   ),
   rule(
-    ...(['ForesailSloAtRisk', 'warning', `${name('predictedAttainment')} < 0.9`, 10] as const),
+    ...(['ForesailSloAtRisk', 'warning', `${name('predictedAttainment')} < ${name('sloAttainment')}`, 10] as const),
     `The plan of ${SCALER} misses its SLO`,
     'Only {{ $value | humanizePercentage }} of requests are expected within the SLO: raise its budget or limits.',
   ),
@@ -71,9 +71,9 @@ const RULES: readonly AlertRule[] = [
     'The mean absolute error of the last bins is {{ $value | humanizePercentage }} of the mean load.',
   ),
   rule(
-    ...(['ForesailModelOld', 'warning', `${name('modelAge')} > 172800`, 60] as const),
+    ...(['ForesailModelOld', 'warning', `${name('modelAge')} > 2 * ${name('retrainEvery')}`, 60] as const),
     `The forecaster of ${SCALER} is old`,
-    'It was trained {{ $value | humanizeDuration }} ago: retraining fails, or the operator does not run for long enough.',
+    'It was trained {{ $value | humanizeDuration }} ago, more than twice forecast.retrainEvery: trainings fail, or take too long.',
   ),
 ];
 

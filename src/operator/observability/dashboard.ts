@@ -62,7 +62,10 @@ const PANELS: readonly Panel[] = [
   },
   {
     ...{ title: 'Within the SLO, as planned', unit: 'percentunit' },
-    queries: [{ expr: of('predictedAttainment'), legend: 'predicted attainment' }],
+    queries: [
+      { expr: of('predictedAttainment'), legend: 'predicted attainment' },
+      { expr: of('sloAttainment'), legend: 'asked for' },
+    ],
   },
   {
     ...{ title: 'Decisions and their reasons', unit: 'short' },
@@ -81,6 +84,7 @@ const PANELS: readonly Panel[] = [
     queries: [
       { expr: of('metricsAge'), legend: 'newest sample' },
       { expr: of('modelAge'), legend: 'model' },
+      { expr: of('retrainEvery'), legend: 'from one training to the next' },
     ],
   },
   {

@@ -35,6 +35,8 @@ export function gaugeSamples(round: ReconcileRecord, now: number): Sample[] {
       }),
     ),
     ['predictedAttainment', plan?.predictedAttainment ?? null],
+    ['sloAttainment', round.sloAttainment],
+    ['retrainEvery', round.retrainEverySeconds],
     ['nmae', accuracy?.nmae ?? null],
     ['nmse', accuracy?.nmse ?? null],
     ['bias', accuracy?.bias ?? null],

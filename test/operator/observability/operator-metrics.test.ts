@@ -28,6 +28,12 @@ describe("the operator's metrics", () => {
     assert.equal(await valueOf(`foresail_goodputscaler_info{${OF_LLAMA},model="meta/llama",mode="Auto"}`), '1');
   });
 
+  it('tell what was asked for beside what is', async () => {
+    metrics.record(upwardRound());
+    assert.equal(await valueOf(`foresail_slo_attainment_target{${OF_LLAMA}}`), '0.95');
+    assert.equal(await valueOf(`foresail_retrain_interval_seconds{${OF_LLAMA}}`), '3600');
+  });
+
   it('leave out what is unknown', async () => {
     metrics.record(upwardRound());
     assert.equal(await valueOf(`foresail_ready_replicas{${OF_LLAMA},role="decode"}`), undefined);
@@ -104,7 +110,18 @@ describe("the operator's metrics", () => {
     const [ready] = upwardRound().conditions;
     metrics.record(
       upwardRound({
-        ...{ generation: null, model: null, mode: null, pools: [], decision: null, plan: null, wish: null, limits: [] },
+        ...{
+          generation: null,
+          model: null,
+          mode: null,
+          sloAttainment: null,
+          retrainEverySeconds: null,
+          pools: [],
+          decision: null,
+          plan: null,
+          wish: null,
+          limits: [],
+        },
         ...{ writes: [], forecasts: [], accuracy: null, newestSampleAt: null, error: 'spec: no time zone' },
         conditions: [{ ...ready!, status: 'False' }],
       }),

@@ -20,26 +20,21 @@ export interface ScaleTarget {
 /** Needed in every namespace whose GoodputScalers are served. Secrets are granted one by one, by name: see `secretPermission`. */
 export const WATCHED_NAMESPACE_PERMISSIONS: readonly Permission[] = [
   { group: GROUP, resource: PLURAL, verbs: ['get', 'list', 'watch'], why: 'read what is to be scaled' },
-  {
-    group: GROUP,
-    resource: `${PLURAL}/status`,
-    verbs: ['get', 'patch', 'update'],
-    why: 'say what was seen and decided',
-  },
-  { group: '', resource: 'pods', verbs: ['get', 'list', 'watch'], why: 'see which replicas start, serve and end' },
+  { group: GROUP, resource: `${PLURAL}/status`, verbs: ['update'], why: 'say what was seen and decided' },
+  { group: '', resource: 'pods', verbs: ['list'], why: 'see which replicas start, serve and end' },
   { group: '', resource: 'pods', verbs: ['patch'], why: 'set pod-deletion-cost, so that the emptiest pods go first' },
   { group: '', resource: 'configmaps', verbs: ['get'], why: 'read latency profiles' },
-  { group: '', resource: 'events', verbs: ['create', 'patch'], why: 'record decisions' },
+  { group: '', resource: 'events', verbs: ['create'], why: 'record decisions' },
   {
     group: 'autoscaling',
     resource: 'horizontalpodautoscalers',
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['list'],
     why: 'find another scaler on the same target',
   },
   {
     group: 'keda.sh',
     resource: 'scaledobjects',
-    verbs: ['get', 'list', 'watch'],
+    verbs: ['list'],
     why: 'find another scaler on the same target',
   },
 ];
@@ -57,8 +52,8 @@ export const OWN_NAMESPACE_PERMISSIONS: readonly Permission[] = [
 /** Needed for each kind of target, in every namespace whose GoodputScalers are served. */
 export function scaleTargetPermissions({ group, resource }: ScaleTarget): Permission[] {
   return [
-    { group, resource, verbs: ['get', 'list', 'watch'], why: 'see roll-outs in progress' },
-    { group, resource: `${resource}/scale`, verbs: ['get', 'patch', 'update'], why: 'read and set replicas' },
+    { group, resource, verbs: ['get'], why: 'see roll-outs in progress, and pods that cannot be created' },
+    { group, resource: `${resource}/scale`, verbs: ['get', 'patch'], why: 'read and set replicas' },
   ];
 }
 

@@ -32,7 +32,8 @@ describe('the chart, installed for one namespace', () => {
 
   for (const [answer, namespace, ...what] of [
     ['yes', 'mine', 'patch', 'deployments.apps', '--subresource=scale'],
-    ['yes', 'mine', 'patch', 'goodputscalers.foresail.dev', '--subresource=status'],
+    ['yes', 'mine', 'update', 'goodputscalers.foresail.dev', '--subresource=status'],
+    ['no', 'mine', 'patch', 'goodputscalers.foresail.dev', '--subresource=status'],
     ['no', 'mine', 'patch', 'deployments.apps'],
     ['no', 'mine', 'delete', 'pods'],
     ['no', 'mine', 'get', 'secrets'],

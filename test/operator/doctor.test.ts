@@ -107,7 +107,7 @@ describe('the doctor of a cluster', () => {
       return true;
     });
     await findings(api, sampledAt(EPOCH), ['ai']);
-    assert.ok(asked.includes('ai update deployments/scale'));
+    assert.ok(asked.includes('ai patch deployments/scale'));
     assert.ok(asked.includes('foresail-system update leases/'));
     assert.ok(!asked.includes('ai update leases/'));
   });

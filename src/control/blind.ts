@@ -2,17 +2,11 @@ import { brokenRule, configurationKey } from '../plan/index.js';
 import { withinPace } from './pace.js';
 import { nextState, type DecideResult, type Round } from './round.js';
 import { rulesOf } from './rules.js';
-import type { Observation } from './types.js';
+import { wishesSoFar } from './stabilize.js';
 import { withinLimits } from './within-limits.js';
 
-/** Whether the service itself says nothing: no queue, no latency and no bin is known of any role. */
-export function isBlind({ roles, ttft, tpot, closedBins }: Observation): boolean {
-  if (ttft !== null || tpot !== null || closedBins.some(({ requests }) => requests !== null)) return false;
-  return Object.values(roles).every(({ waiting, running, kvUse }) => (waiting ?? running ?? kvUse) === null);
-}
-
 /**
- * A round in which the replicas are known and the service says nothing: hold what is there, as far as it is allowed; once that has lasted
+ * A round in which the replicas are known and the load is not (see `isBlind`): hold what is there, as far as it is allowed; once that has lasted
  * as long as the fallback says, go to the fallback's replicas, within limits and pace.
  */
 export function decideBlind(round: Round): DecideResult {
@@ -30,6 +24,6 @@ export function decideBlind(round: Round): DecideResult {
   const decision = !isAt(targets)
     ? ({ kind: 'scale', targets, reason } as const)
     : ({ kind: 'hold', reason: isDue && isAt(wish) ? 'fallback' : 'limited' } as const);
-  const wishes = [...state.wishes, { at: now, targets: wish }];
+  const wishes = wishesSoFar(settings, state, current, wish, now);
   return { decision, plan: null, wish, limits, state: nextState({ ...round, state }, decision, wishes) };
 }

@@ -11,7 +11,7 @@ import {
   type ScalingPlan,
 } from '../plan/index.js';
 import type { InstanceCounts } from '../spec/index.js';
-import { decideBlind, isBlind } from './blind.js';
+import { decideBlind } from './blind.js';
 import { demandNow } from './demand-now.js';
 import { withinPace } from './pace.js';
 import { reactionOf, type Reaction } from './reaction.js';
@@ -19,6 +19,7 @@ import { nextState, openRound, type DecideResult, type Round } from './round.js'
 import { steadied, wishesSoFar } from './stabilize.js';
 import { fleetOf, type ControlSettings, type ControlState } from './state.js';
 import type { Decision, Limit, Observation } from './types.js';
+import { isBlind, keptWhereUnknown } from './unknown.js';
 import { withinLimits } from './within-limits.js';
 
 /** GPU seconds that one miss beyond the allowed share is worth, in units of what serving it well costs. */
@@ -27,7 +28,7 @@ const MISS_PRICE_FACTOR = 10;
 /**
  * One round of control, pure: the same arguments give the same answer. The forecast is planned for at its high quantile over
  * the order book, raised to what has just been seen; queues set a floor below which nothing scales; scaling down needs the high quantile to fit the smaller
- * fleet for a whole launch time, now and throughout the stabilization window. Then the user's rules: pace, and what to hold while metrics are missing.
+ * fleet for a whole launch time, now and throughout the stabilization window, and the role to say how it does. Then the user's rules: pace, and what to hold while metrics are missing.
  * The mode changes nothing here but `maxStep`: what is written is the caller's, see `isWriting`.
  *
  * @param observation null when nothing could be read: hold
@@ -52,7 +53,7 @@ function decideSeeing(round: Round): DecideResult {
   const plan =
     demand && searchPlan(planProblemOf(settings, fleetOf(observation, settings, now), demand), settings.beamWidth);
   const reaction = reactionOf(observation, settings);
-  const planned = plan?.steps[0] ?? current;
+  const planned = keptWhereUnknown(limits, plan?.steps[0] ?? current, observation);
   const needed = raised(settings, planned, reaction);
   const wish = withinLimits(limits, needed, planned, current);
   const wishes = wishesSoFar(settings, state, current, wish, now);

@@ -5,7 +5,7 @@ import type { Observation } from './types.js';
 
 /**
  * The demand to plan for from now on: the forecast's steps that have not passed, at its own grid, raised to what has just been
- * seen. The last closed bin is the least of the next step; a queue that grows tells of arrivals that no closed bin has told of
+ * seen. The last closed bin that is known is the least of the next step; a queue that grows tells of arrivals that no closed bin has told of
  * yet, and these are expected to last a launch time.
  *
  * @returns null without a forecast, or when all its steps have passed
@@ -21,18 +21,18 @@ export function demandNow(
   const passed = Math.max(0, Math.floor((now - state.forecast.originAt) / whole.stepSeconds + 1e-9));
   if (passed >= whole.high.length) return null;
   const high = whole.high.slice(passed);
-  const lastBin = newestBin(state, observation) ?? 0;
-  high[0] = Math.max(high[0]!, (settings.servedShare * lastBin) / whole.stepSeconds);
+  const lastBin = newestBin(state, observation);
+  if (lastBin !== null) high[0] = Math.max(high[0]!, (settings.servedShare * lastBin) / whole.stepSeconds);
   const lasting = Math.ceil(settings.launchSeconds / whole.stepSeconds) + 1;
   const surge = surgeRate(settings, state, observation);
   for (let step = 0; step < Math.min(lasting, high.length); step++) high[step] = Math.max(high[step]!, surge);
   return { ...whole, high, expected: whole.expected.slice(passed) };
 }
 
-/** Requests of the newest closed bin, seen now or before; null when it is missing or none has closed. */
+/** Requests of the newest closed bin that is known, seen now or before; null when there is none. A missing bin is no bin without requests. */
 export function newestBin(state: ControlState, observation: Observation): number | null {
-  const closed = observation.closedBins.at(-1);
-  return closed === undefined ? state.lastBinRequests : closed.requests;
+  const known = observation.closedBins.findLast(({ requests }) => requests !== null);
+  return known?.requests ?? state.lastBinRequests;
 }
 
 /**

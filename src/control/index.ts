@@ -1,4 +1,3 @@
-export { isBlind } from './blind.js';
 export { decide, planProblemOf } from './decide.js';
 export * from './decision-record.js';
 export { demandNow } from './demand-now.js';
@@ -7,3 +6,4 @@ export type { DecideResult } from './round.js';
 export * from './rules.js';
 export * from './state.js';
 export * from './types.js';
+export { isBlind } from './unknown.js';

@@ -2,6 +2,7 @@ import { configurationKey, rolesOf } from '../plan/index.js';
 import type { InstanceCounts, Role } from '../spec/index.js';
 import type { ControlSettings } from './state.js';
 import type { Observation, RoleObservation, ScaleReason } from './types.js';
+import { entryOf } from './unknown.js';
 
 /** KV use above which a decoding pool is about to preempt. */
 const KV_FULL = 0.9;
@@ -42,7 +43,7 @@ export function reactionOf(observation: Observation, settings: ControlSettings):
 
 /** Requests that wait where they arrive, at a moment; null when unknown. */
 export function queueOf(observation: Observation): { at: number; waiting: number } | null {
-  const entry = observation.roles.serve ?? observation.roles.prefill;
+  const entry = entryOf(observation);
   return entry === undefined || entry.waiting === null ? null : { at: observation.at, waiting: entry.waiting };
 }
 

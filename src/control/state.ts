@@ -32,7 +32,7 @@ export interface ControlState {
   readonly forecast: { readonly originAt: number; readonly requests: Forecast } | null;
   /** What each role is known to have on order, from the last observation. */
   readonly orders: FleetState;
-  /** Requests of the newest closed bin; null before the first, or when it is missing. */
+  /** Requests of the newest closed bin that was known; null before the first. */
   readonly lastBinRequests: number | null;
   /** Requests that waited where they arrive, when last observed. */
   readonly queue: { readonly at: number; readonly waiting: number } | null;

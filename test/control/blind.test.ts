@@ -42,6 +42,17 @@ describe('missing metrics', () => {
     assert.ok(!isBlind(seen(role(1, { ...unknown, waiting: 0 }), role(1, unknown), { ttft: null, tpot: null })));
   });
 
+  it('are missing where requests arrive, however much the decode pool says', () => {
+    const lost = seen(role(1, unknown), role(1), { ttft: null, tpot: 0.02 });
+    assert.ok(isBlind(lost));
+    assert.ok(!isBlind(seen(role(1), role(1, unknown), { ttft: null, tpot: null })));
+    const said = decisionsOver(300, settings, (_, { prefill, decode }) =>
+      seen(role(prefill, unknown), role(decode), { ttft: null, tpot: 0.02 }),
+    );
+    assert.equal(said.get(285), 'hold no-data 1:1');
+    assert.equal(said.get(300), 'scale fallback 2:4');
+  });
+
   it('hold the fleet where it is when there is no fallback, whatever the forecast says', () => {
     const said = decisionsOver(3600, splitSettings, (_, { prefill, decode }) => quiet(prefill, decode));
     assert.deepEqual(new Set(said.values()), new Set(['hold no-data 1:1']));
@@ -93,6 +104,12 @@ describe('missing metrics', () => {
     const dear = decide(splitSettings, initialState(), quiet(6, 6), 0).decision;
     assert.ok(dear.kind === 'scale' && dear.reason === 'limits');
     assert.equal(dear.targets.prefill! + dear.targets.decode!, 8);
+  });
+
+  it('are remembered no longer than a stabilization window, however long they last', () => {
+    let state = initialState();
+    for (let now = 0; now <= 7200; now += 15) ({ state } = decide(settings, state, quiet(2, 4), now));
+    assert.ok(state.wishes.length <= 300 / 15 + 1, `${state.wishes.length} wishes`);
   });
 
   it('are said to limit when a rule keeps the fleet from the fallback', () => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decide, demandNow, initialState, reactionOf } from '../../src/control/index.js';
+import {
+  decide,
+  demandNow,
+  initialState,
+  reactionOf,
+  type ClosedBin,
+  type Decision,
+  type RoleObservation,
+} from '../../src/control/index.js';
 import { brokenRule } from '../../src/plan/index.js';
 import { knowing, role, seen, splitSettings, sureForecast } from '../helpers/control.js';
 
@@ -111,6 +119,45 @@ describe('a decision', () => {
     const later = decide(settings, state, first, 0).state;
     assert.equal(demandNow(settings, later, seen(role(1), role(2)), 15)?.high[0], 22);
     assert.equal(demandNow(settings, state, seen(role(1), role(2)), 0)?.high[0], 11);
+  });
+
+  it('goes by the newest bin that is known while bins are missing', () => {
+    const bin = (endsAt: number, requests: number | null): ClosedBin => ({
+      ...{ endsAt, requests, promptTokens: null, outputTokens: null },
+    });
+    const first = seen(role(1), role(2), { closedBins: [bin(0, 22 * 60), bin(60, null)] });
+    assert.equal(demandNow(settings, knowing(steady), first, 60)?.high[0], 22);
+    const { state } = decide(settings, knowing(steady), first, 60);
+    const later = seen(role(1), role(2), { closedBins: [bin(120, null)] });
+    assert.equal(demandNow(settings, state, later, 120)?.high[0], 22);
+  });
+
+  it('takes nothing from a role that says nothing, and from the other what it can spare', () => {
+    const silent = { waiting: null, running: null, kvUse: null };
+    const last = (prefill: RoleObservation, decode: RoleObservation): Decision => {
+      let state = initialState();
+      let decision: Decision | null = null;
+      for (let now = 0; now <= 600; now += 15)
+        ({ decision, state } = decide(settings, knowing(Array<number>(20).fill(5), state), seen(prefill, decode), now));
+      return decision!;
+    };
+    assert.deepEqual(last(role(2), role(4)), {
+      kind: 'scale',
+      targets: { prefill: 1, decode: 1 },
+      reason: 'scale-down',
+    });
+    assert.deepEqual(last(role(2), role(4, silent)), {
+      kind: 'scale',
+      targets: { prefill: 1, decode: 4 },
+      reason: 'scale-down',
+    });
+  });
+
+  it('takes nothing from a role that says nothing for the other to grow at full budget', () => {
+    const silent = { waiting: null, running: null, kvUse: null };
+    const start = knowing(Array<number>(10).fill(28));
+    const { decision } = decide(settings, start, seen(role(5, silent), role(3)), 0);
+    assert.equal(decision.kind, 'hold');
   });
 
   it('asks for an instance where requests wait and none is ready', () => {

@@ -33,7 +33,8 @@ function plantedSource(): MetricsSource & {
       source.unlessIll(source.knowsLengths ? mixFromHistograms({ prompt: lengths, output: lengths }, 1) : null),
     now: (at: number) =>
       source.unlessIll<LiveReadings>({
-        ...{ at, roles: { serve: { waiting: 3, running: 5, kvUse: null } }, ttft: 0.5, tpot: null },
+        ...{ at, ttft: 0.5, tpot: null },
+        roles: { serve: { waiting: 3, running: 5, kvUse: null, newestSampleAt: at - 2 } },
         ...{ newestSampleAt: at - 2, emptiestPods: { serve: { a: 2, b: 3, c: 0 } } },
       }),
     unlessIll: <T>(value: T): Promise<T> => (source.trouble ? Promise.reject(source.trouble) : Promise.resolve(value)),

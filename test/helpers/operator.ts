@@ -99,7 +99,7 @@ export function quietReading(rate: number, now: number, change: Partial<ServiceR
   return {
     readings: {
       ...{ at: now, ttft: 0.3, tpot: 0.02, newestSampleAt: now - 5 },
-      roles: { serve: { waiting: 0, running: 2, kvUse: 0.2 } },
+      roles: { serve: { waiting: 0, running: 2, kvUse: 0.2, newestSampleAt: now - 5 } },
     },
     newestSampleAt: now - 5,
     closedBins: [],

@@ -78,7 +78,7 @@ describe('reading a service from its pods', () => {
     pages.set('a', page({ ...totals(0, 3, 4), kv_cache_usage_perc: 0.5 }));
     pages.set('b', page({ ...totals(0, 0, 1), gpu_cache_usage_perc: 0.1 }));
     const { roles, emptiestPods, newestSampleAt, ttft } = await open().now(7);
-    assert.deepEqual(roles, { serve: { waiting: 5, running: 3, kvUse: 0.3 } });
+    assert.deepEqual(roles, { serve: { waiting: 5, running: 3, kvUse: 0.3, newestSampleAt: 7 } });
     assert.deepEqual(emptiestPods, { serve: { a: 3, b: 0 } });
     assert.deepEqual([newestSampleAt, ttft], [7, null]);
   });
@@ -132,7 +132,7 @@ describe('reading a service from its pods', () => {
     const load = await source.history(0, 60, 60);
     assert.deepEqual([...load.observed], [0]);
     const { roles } = await source.now(75);
-    assert.deepEqual(roles.serve, { waiting: null, running: 3, kvUse: null });
+    assert.deepEqual(roles.serve, { waiting: null, running: 3, kvUse: null, newestSampleAt: 75 });
   });
 
   it('counts a request once where prefill and decode pods both serve it', async () => {
@@ -176,8 +176,45 @@ describe('reading a service from its pods', () => {
 
   it('knows nothing while there are no pods', async () => {
     const { roles, newestSampleAt } = await open({ pods: () => Promise.resolve([]) }).now(0);
-    assert.deepEqual(roles, { serve: { waiting: null, running: null, kvUse: null } });
+    assert.deepEqual(roles, { serve: { waiting: null, running: null, kvUse: null, newestSampleAt: null } });
     assert.equal(newestSampleAt, null);
+  });
+
+  it('knows nothing of a pool of which no pod answers, and that the service is not seen whole', async () => {
+    pages.set('a', null);
+    pages.set('b', page(totals(5, 2)));
+    const source = open({
+      roles: ['prefill', 'decode'],
+      pods: () => Promise.resolve([pod('a', 'prefill'), pod('b', 'decode')]),
+    });
+    const { roles, newestSampleAt } = await source.now(7);
+    assert.deepEqual(roles.prefill, { waiting: null, running: null, kvUse: null, newestSampleAt: null });
+    assert.deepEqual([roles.decode!.running, roles.decode!.newestSampleAt, newestSampleAt], [2, 7, null]);
+  });
+
+  it('reads the present though it cannot be kept, says so, and misses those bins', async () => {
+    let isFull = false;
+    const full: Store = {
+      ...store,
+      put(...entry) {
+        if (isFull) throw new Error('database or disk is full');
+        store.put(...entry);
+      },
+    };
+    const source = open({ store: full, pods: () => Promise.resolve([pod('a')]) });
+    const told = new Set<string | undefined>();
+    for (let at = 0; at <= 180; at += 15) {
+      isFull = at > 60 && at <= 120;
+      pages.set('a', page(totals(at, 3)));
+      const { roles, notKept } = await source.now(at);
+      assert.equal(roles.serve!.running, 3);
+      assert.equal(notKept, isFull ? 'database or disk is full' : undefined);
+      told.add(notKept);
+    }
+    assert.equal(told.size, 2);
+    const load = await source.history(0, 180, 60);
+    assert.deepEqual([...load.observed], [1, 0, 1]);
+    assert.deepEqual([...load.requests].map(Math.round), [60, 0, 60]);
   });
 
   it('throws an UpstreamError when none of the pods answers', async () => {

@@ -58,7 +58,7 @@ describe('reading a service through Prometheus', () => {
   it('finds everything unknown where there are no series', async () => {
     server.behave(constantly(null));
     const readings = await open({ pools: SPLIT }).now(1000);
-    const unknown = { waiting: null, running: null, kvUse: null };
+    const unknown = { waiting: null, running: null, kvUse: null, newestSampleAt: null };
     assert.deepEqual(readings, {
       ...{ at: 1000, roles: { prefill: unknown, decode: unknown } },
       ...{ ttft: null, tpot: null, newestSampleAt: null, emptiestPods: {} },
@@ -87,11 +87,28 @@ describe('reading a service through Prometheus', () => {
       success(response, 'vector', [{ metric: {}, value: [1000, form.query!.startsWith('max') ? '800' : '5'] }]);
     });
     const old = await open({ staleSeconds: 150 }).now(1000);
-    assert.deepEqual(old.roles.serve, { waiting: null, running: null, kvUse: null });
+    assert.deepEqual(old.roles.serve, { waiting: null, running: null, kvUse: null, newestSampleAt: 800 });
     assert.equal(old.newestSampleAt, 800);
     const fresh = await open({ staleSeconds: 250 }).now(1000);
-    assert.deepEqual(fresh.roles.serve, { waiting: 5, running: 5, kvUse: 5 });
+    assert.deepEqual(fresh.roles.serve, { waiting: 5, running: 5, kvUse: 5, newestSampleAt: 800 });
   });
+
+  for (const [what, newest, expected] of [
+    ['an old sample', '800', 800],
+    ['no sample', null, null],
+  ] as const)
+    it(`is no fresher than its pool with ${what}, and knows the other one all the same`, async () => {
+      server.behave(({ form }, response) => {
+        const { query = '' } = form;
+        const isPrefill = query.includes('p-.*');
+        const value = query.startsWith('max') ? (isPrefill ? newest : '995') : '5';
+        success(response, 'vector', value === null ? [] : [{ metric: {}, value: [1000, value] }]);
+      });
+      const { roles, newestSampleAt } = await open({ pools: SPLIT }).now(1000);
+      assert.equal(newestSampleAt, expected);
+      assert.deepEqual([roles.prefill!.waiting, roles.decode!.waiting], [null, 5]);
+      assert.equal(roles.decode!.newestSampleAt, 995);
+    });
 
   it('adds the TTFT of both pools, and has the TPOT of the one that decodes', async () => {
     server.behave(({ form }, response) => {
@@ -127,6 +144,16 @@ describe('reading a service through Prometheus', () => {
     await open({ model: 'a "b" \\c', pools }).history(0, 60, 60);
     const { query } = server.asked[0]!.form;
     assert.ok(query!.includes('{model_name="a \\"b\\" \\\\c",job="a\\nb",pod=~"x\\\\.y\\"z"}'), query);
+  });
+
+  it('takes series of its own namespace, and those that name none; what the labels say goes first', async () => {
+    server.behave(constantly('1'));
+    const asked = async (labels: Record<string, string>): Promise<string> => {
+      await open({ pools: [{ role: 'serve', namespace: 'prod', labels }] }).history(0, 60, 60);
+      return /\{.*?\}/.exec(server.asked.at(-1)!.form.query!)![0];
+    };
+    assert.equal(await asked({}), '{model_name="m",namespace=~"prod|"}');
+    assert.equal(await asked({ namespace: 'x' }), '{model_name="m",namespace="x"}');
   });
 
   it('asks one’s own queries, their placeholders filled in', async () => {
@@ -217,6 +244,24 @@ describe('reading a service through Prometheus', () => {
       assert.throws(() => open({ url, ...(allow ? { allow } : {}) }), InputError, `${url} ${allow?.join(' ')}`);
     for (const allow of ['http://prometheus:9090', 'http://prometheus:9090/', 'http://prometheus:9090/a'])
       open({ url: 'http://prometheus:9090/a', allow: ['http://x', allow] });
+  });
+
+  it('allows an address with and without the port that its scheme has anyway', () => {
+    for (const [url, allow] of [
+      ['http://x:80', 'http://x:80'],
+      ['http://x', 'http://x:80'],
+      ['http://x:80/a', 'http://x'],
+      ['https://x:443/a', 'https://x:443/a/'],
+      ['http://X:9090', 'http://x:9090'],
+    ] as const)
+      open({ url, allow: [allow] });
+    for (const [url, allow] of [
+      ['http://x:443', 'https://x:443'],
+      ['http://x:8080', 'http://x:80'],
+      ['http://x', 'x:80'],
+      ['http://x', ''],
+    ] as const)
+      assert.throws(() => open({ url, allow: [allow] }), InputError, `${url} ${allow}`);
   });
 
   it('refuses a query that it does not have', () => {

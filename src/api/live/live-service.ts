@@ -80,7 +80,9 @@ function lookOf(model: string, readings: LiveReadings): LiveAnswer {
   const { at, roles, ttft, tpot, newestSampleAt } = readings;
   return {
     ...{ model, atEpochSeconds: at, ttftSeconds: ttft, tpotSeconds: tpot, newestSampleEpochSeconds: newestSampleAt },
-    pools: Object.entries(roles).map(([role, pool]) => ({ role: role as 'serve', ...pool })),
+    pools: Object.entries(roles).map(([role, { waiting, running, kvUse }]) => ({
+      ...{ role: role as 'serve', waiting, running, kvUse },
+    })),
     present: presentOf(readings),
   };
 }

@@ -1,11 +1,19 @@
 import { UpstreamError } from '../../base/index.js';
 import { gapShapeOf } from '../../load/index.js';
 import type { Role } from '../../spec/index.js';
-import { addedLengths, openBinShelf, type Arrivals, type ShelfOptions } from './bin-shelf.js';
+import { addedLengths, openBinShelf, type Arrivals, type BinShelf, type ShelfOptions } from './bin-shelf.js';
 import { fetchText, type FetchOptions } from './fetch-text.js';
 import { growthOf, type PodGrowth } from './pod-growth.js';
 import { podTotals, type PodTotals, type SumAndCount } from './pod-totals.js';
-import { checkPools, entryPool, exitPool, type LiveReadings, type MetricsSource, type RoleReadings } from './source.js';
+import {
+  checkPools,
+  entryPool,
+  exitPool,
+  leastFreshSampleAt,
+  type LiveReadings,
+  type MetricsSource,
+  type RoleReadings,
+} from './source.js';
 
 /** A pod and where its metrics are. */
 export interface PodAddress {
@@ -69,14 +77,24 @@ export function podSource(options: PodOptions): MetricsSource {
       for (const name of known.keys()) if (!pods.some((pod) => pod.name === name)) known.delete(name);
       for (const { name, totals } of read) known.set(name, { at, totals });
       const last = rounds.at(-1)?.at;
-      if (last !== undefined && at > last && at - last <= MOST_GAP_SECONDS && read.length > 0)
-        shelf.add(last, at, arrivalsOf(growth, roles));
+      const isKnown = last !== undefined && at > last && at - last <= MOST_GAP_SECONDS && read.length > 0;
+      const trouble = isKnown ? keep(shelf, last, at, arrivalsOf(growth, roles)) : null;
       rounds = [...rounds.filter((round) => round.at > at - windowSeconds), { at, growth }];
-      return readingsOf(read, rounds, roles, at);
+      return { ...readingsOf(read, rounds, roles, at), ...(trouble !== null && { notKept: trouble }) };
     },
     mix: async (from, to) => shelf.mix(from, to, gapShapeOf(await history(from, to, binSeconds))),
     close: () => undefined,
   };
+}
+
+/** Why it could not be kept, such as that the disk is full: its bins are then missing, and the present is known all the same. Null: it was. */
+function keep(shelf: BinShelf, ...span: Parameters<BinShelf['add']>): string | null {
+  try {
+    shelf.add(...span);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** @throws UpstreamError when there are pods, and none of them answers */
@@ -121,24 +139,26 @@ function readingsOf(
   const ttfts = roles.map((role) => meanAt('ttft', role));
   const byRole = <T>(value: (pods: readonly ReadPod[]) => T): Partial<Record<Role, T>> =>
     Object.fromEntries(roles.map((role) => [role, value(read.filter((pod) => pod.role === role))]));
+  const byPool = byRole((pods) => roleReadings(pods, at));
   return {
     at,
-    roles: byRole(roleReadings),
+    roles: byPool,
     ttft: ttfts.includes(null) ? null : ttfts.reduce<number>((sum, ttft) => sum + ttft!, 0),
     tpot: meanAt('tpot', exitPool(roles.map((role) => ({ role }))).role),
-    newestSampleAt: read.length > 0 ? at : null,
+    newestSampleAt: leastFreshSampleAt(Object.values(byPool)),
     emptiestPods: byRole((pods) =>
       Object.fromEntries(pods.flatMap(({ name, totals }) => (totals.running === null ? [] : [[name, totals.running]]))),
     ),
   };
 }
 
-function roleReadings(pods: readonly ReadPod[]): RoleReadings {
+function roleReadings(pods: readonly ReadPod[], at: number): RoleReadings {
   const kvUse = sumOf(pods.map(({ totals }) => totals.kvUse));
   return {
     waiting: sumOf(pods.map(({ totals }) => totals.waiting)),
     running: sumOf(pods.map(({ totals }) => totals.running)),
     kvUse: kvUse === null ? null : kvUse / pods.length,
+    newestSampleAt: pods.length > 0 ? at : null,
   };
 }
 

@@ -60,15 +60,26 @@ export function prometheusApi(address: PrometheusAddress): PrometheusApi {
 function checkedUrl({ url, allow }: PrometheusAddress): URL {
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new InputError(`prometheus url must be an http:// or https:// address, got "${url}"`);
-  const parsed = new URL(url.endsWith('/') ? url : `${url}/`);
+  const parsed = folderOf(url);
   if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '' || parsed.hash !== '')
     throw new InputError('prometheus url must have no user, query or fragment in it');
-  const isWithin = (prefix: string): boolean => parsed.href.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`);
-  if (allow !== undefined && !allow.some(isWithin))
+  if (allow !== undefined && !allow.some((prefix) => parsed.href.startsWith(allowedBeginning(prefix))))
     throw new InputError(
       `prometheus url must begin with one of ${allow.join(', ') || '(none is allowed)'}, got "${url}"`,
     );
   return parsed;
+}
+
+/** An address as a folder, in the one way of writing it: without the port that its scheme has anyway. */
+function folderOf(url: string): URL {
+  return new URL(url.endsWith('/') ? url : `${url}/`);
+}
+
+/** @throws InputError where an entry of the list is no address */
+function allowedBeginning(prefix: string): string {
+  if (!URL.canParse(prefix) || !/^https?:/.test(prefix))
+    throw new InputError(`allowed prometheus urls must be http:// or https:// addresses, got "${prefix}"`);
+  return folderOf(prefix).href;
 }
 
 interface Data {

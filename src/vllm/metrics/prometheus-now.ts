@@ -6,6 +6,7 @@ import type { QueryName } from './queries.js';
 import {
   entryPool,
   exitPool,
+  leastFreshSampleAt,
   type LiveReadings,
   type MetricsSource,
   type PoolSelector,
@@ -35,7 +36,6 @@ interface Moment {
 interface PoolReading extends RoleReadings {
   readonly pool: PoolSelector;
   readonly ttft: number | null;
-  readonly newest: number | null;
   readonly byPod: Readonly<Record<string, number>>;
 }
 
@@ -51,16 +51,18 @@ export async function readNow(
     ...pools.map((pool) => readPool(reader, pool, moment)),
   ]);
   const ttfts = read.map(({ ttft }) => ttft);
-  const newest = read.flatMap((one) => one.newest ?? []);
   const named = read.filter(({ byPod }) => Object.keys(byPod).length > 0);
   return {
     at,
     roles: Object.fromEntries(
-      read.map(({ pool, waiting, running, kvUse }) => [pool.role, { waiting, running, kvUse }]),
+      read.map(({ pool, waiting, running, kvUse, newestSampleAt }) => [
+        pool.role,
+        { waiting, running, kvUse, newestSampleAt },
+      ]),
     ),
     ttft: ttfts.includes(null) ? null : ttfts.reduce<number>((sum, ttft) => sum + ttft!, 0),
     tpot,
-    newestSampleAt: newest.length === 0 ? null : Math.max(...newest),
+    newestSampleAt: leastFreshSampleAt(read),
     emptiestPods: Object.fromEntries(named.map(({ pool, byPod }) => [pool.role, byPod])),
   };
 }
@@ -71,16 +73,17 @@ async function readPool(
   { at, windowSeconds, staleSeconds }: Moment,
 ): Promise<PoolReading> {
   const ask = (name: QueryName): Promise<InstantSample[]> => reader.instant(name, pool, windowSeconds, at);
-  const [waiting, running, kvUse, newest, ttft] = await Promise.all([
+  const [waiting, running, kvUse, newestSampleAt, ttft] = await Promise.all([
     ask('waiting').then(soleValue),
     ask('running'),
     ask('kvUse').then(soleValue),
     ask('newest').then(soleValue),
     ask('ttft').then(soleValue),
   ]);
-  const isFresh = newest !== null && newest >= at - staleSeconds;
-  if (!isFresh) return { pool, newest, ttft, waiting: null, running: null, kvUse: null, byPod: {} };
-  return { pool, newest, ttft, waiting, kvUse, running: sumOf(running), byPod: byPodOf(running, podLabelOf(pool)) };
+  const about = { pool, newestSampleAt, ttft };
+  const isFresh = newestSampleAt !== null && newestSampleAt >= at - staleSeconds;
+  if (!isFresh) return { ...about, waiting: null, running: null, kvUse: null, byPod: {} };
+  return { ...about, waiting, kvUse, running: sumOf(running), byPod: byPodOf(running, podLabelOf(pool)) };
 }
 
 /** The number that a query gives; null when it gives none, or several, or one that is no count. */

@@ -5,13 +5,13 @@ export function quoted(text: string): string {
   return `"${text.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`))}"`;
 }
 
-/** The label matchers of a pool of one model, as they stand between braces. */
+/** The label matchers of a pool of one model, as they stand between braces. A namespace matches where there is no such label, too. */
 export function poolMatchers(model: string, pool: PoolSelector): string {
-  const equal = Object.entries({ model_name: model, ...pool.labels }).map(
-    ([label, value]) => label + '=' + quoted(value),
-  );
-  const pods = pool.podPattern === undefined ? [] : [`${podLabelOf(pool)}=~${quoted(pool.podPattern)}`];
-  return [...equal, ...pods].join(',');
+  const { labels = {}, namespace, podPattern } = pool;
+  const equal = Object.entries({ model_name: model, ...labels }).map(([label, value]) => label + '=' + quoted(value));
+  const own = namespace === undefined || 'namespace' in labels ? [] : [`namespace=~${quoted(`${namespace}|`)}`];
+  const pods = podPattern === undefined ? [] : [`${podLabelOf(pool)}=~${quoted(podPattern)}`];
+  return [...equal, ...own, ...pods].join(',');
 }
 
 /** The label that names the pod. */

@@ -25,7 +25,7 @@ export interface MetricsSource {
   close(): void;
 }
 
-/** A service as it was read at a moment. `null` is unknown, and never the same as 0. */
+/** A service as it was read at a moment. `null` is unknown, and never the same as 0; of a pool that has been silent for too long all is unknown. */
 export interface LiveReadings {
   readonly at: number;
   /** A role that has no pool is left out. */
@@ -33,10 +33,12 @@ export interface LiveReadings {
   /** Mean seconds to the first token, prefill and decode pools added up, and per token after it, over the last window. */
   readonly ttft: number | null;
   readonly tpot: number | null;
-  /** When the newest sample was taken; null when there is none. */
+  /** When the newest sample was taken of the pool that has been silent for longest; null when a pool has none. */
   readonly newestSampleAt: number | null;
   /** Requests in the running batch of each pod, by its name; a role whose metrics do not name their pod is left out. */
   readonly emptiestPods?: Partial<Record<Role, Readonly<Record<string, number>>>>;
+  /** Why what was read could not be kept for `history`; left out where it was, or need not be. */
+  readonly notKept?: string;
 }
 
 /** One pool as it was read. */
@@ -47,11 +49,22 @@ export interface RoleReadings {
   readonly running: number | null;
   /** Mean share of KV blocks in use, [0, 1]. */
   readonly kvUse: number | null;
+  /** When its newest sample was taken; null when there is none. */
+  readonly newestSampleAt: number | null;
+}
+
+/** When the newest sample was taken of the pool that has been silent for longest; null when a pool has none. */
+export function leastFreshSampleAt(pools: readonly Pick<RoleReadings, 'newestSampleAt'>[]): number | null {
+  const moments = pools.map(({ newestSampleAt }) => newestSampleAt ?? -Infinity);
+  const oldest = Math.min(...moments);
+  return Number.isFinite(oldest) ? oldest : null;
 }
 
 /** The pods of one role, as the labels of their metrics tell them. */
 export interface PoolSelector {
   readonly role: Role;
+  /** Where its pods run: series of another namespace are not its own, those that name none are. */
+  readonly namespace?: string;
   /** A regular expression (RE2, anchored at both ends) for the label that names the pod. */
   readonly podPattern?: string;
   /** The label that names the pod; default `pod`. */

@@ -41,6 +41,10 @@ export interface ControllerOptions {
   readonly onRecord?: (record: ReconcileRecord) => void;
   /** Told when a GoodputScaler is gone, and when what was told of it is of an earlier term as the leader. */
   readonly onForget?: (key: string) => void;
+  /** Told when a GoodputScaler is deleted, and what ran for it has ended. */
+  readonly onDelete?: (key: string) => void;
+  /** Told the keys of all GoodputScalers, whenever all were listed. */
+  readonly onListed?: (keys: ReadonlySet<string>) => void;
 }
 
 /** A controller at work. */
@@ -95,10 +99,14 @@ export function openController(options: ControllerOptions): Controller {
 }
 
 /** Follows the GoodputScalers of a namespace, or of all (null). */
-function follow({ options, api }: Desk, namespace: string | null, onNews: (object: KubeObject) => void): Reflector {
-  const { clock, random, log } = options;
+function follow(desk: Desk, namespace: string | null, onNews: (object: KubeObject) => void): Reflector {
+  const { api } = desk;
+  const { clock, random, log, onListed } = desk.options;
   return openReflector({
     ...{ api, clock, random, onDelete: onNews },
+    onListed: () => {
+      if (desk.reflectors.every((one) => one.isSynced())) onListed?.(new Set(allOf(desk).map(keyOf)));
+    },
     path: objectPath(`${GROUP}/${VERSION}`, PLURAL, namespace),
     onChange: (object, previous) => {
       if (previous === undefined || isNews(object, previous)) onNews(object);
@@ -125,6 +133,7 @@ async function workOn(desk: Desk, key: string): Promise<number | null> {
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) {
     options.onForget?.(key);
     await attendance.forget(key);
+    options.onDelete?.(key);
     return null;
   }
   if (!options.mayWrite() && !options.isDryRun) return null; // `begin` adds it when this process leads

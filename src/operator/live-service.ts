@@ -1,7 +1,7 @@
-import type { ClosedBin } from '../control/index.js';
-import type { LoadSeries, WorkloadMix } from '../load/index.js';
+import type { WorkloadMix } from '../load/index.js';
 import { meanLaunchSeconds, type LatencyProfile } from '../serving/index.js';
 import type { LiveReadings, MetricsSource } from '../vllm/index.js';
+import { openBinReader } from './bin-reader.js';
 import type { LearnedForecast, LoadLearner, SettingsKeeper } from './forecasting/index.js';
 import type { PoolSeen } from './pools.js';
 import type { GoodputScalerSpec } from './resource.js';
@@ -20,16 +20,12 @@ export interface LiveServiceParts {
 
 /** A launch takes so long until pods or a profile tell better. */
 const LAUNCH_SECONDS = 90;
-/** A bin is read when it ended so long ago, or half a bin if that is shorter: every pod's last scrape is in by then. */
-const SETTLE_SECONDS = 15;
 /** Metrics whose newest sample is older are as good as missing. */
 const STALE_SECONDS = 150;
-/** The mix of requests is read from so much of the history. */
-const MIX_SECONDS = 86_400;
 
-/** Opens a service; its history is read with the first reading. */
+/** Opens a service. Each reading reads the present, what has closed since, and some of the past until that is known. */
 export function openLiveService({ source, notePools, learner, keeper, profile }: LiveServiceParts): Service {
-  const readBins = binReader(source, learner);
+  const bins = openBinReader(source, learner);
   let newestSampleAt: number | null = null;
   return {
     async read(spec, pools, now, launchSeconds) {
@@ -39,42 +35,27 @@ export function openLiveService({ source, notePools, learner, keeper, profile }:
       const known = await attempt('profile', 'ProfileUnusable', profile);
       const seen = await attempt('metrics', 'MetricsUnreadable', () => source.now(now));
       newestSampleAt = seen?.newestSampleAt ?? newestSampleAt;
-      const stale = seen && staleness(seen, now);
-      if (stale) troubles.push(stale);
-      const closedBins = (await attempt('forecast', 'HistoryUnreadable', () => readBins(spec, now, attempt))) ?? [];
-      const forecast = await attempt<LearnedForecast | null>('forecast', 'ForecastFailed', () => learner.forecast(now));
+      if (seen) troubles.push(...troublesOf(seen, now));
+      const readMix = (from: number, to: number): Promise<WorkloadMix | null> =>
+        attempt<WorkloadMix | null>('forecast', 'MixUnreadable', () => source.mix(from, to));
+      const closedBins = await attempt('forecast', 'HistoryUnreadable', () => bins.readClosed(spec, now, readMix));
+      if (closedBins !== null) await attempt('forecast', 'HistoryUnreadable', () => bins.readPast(spec));
+      const forecast = await attempt<LearnedForecast | null>('forecast', 'ForecastFailed', () =>
+        learner.forecast(now, { mayTrain: !bins.isPastComing() }),
+      );
       const launch = launchOf(spec, known, launchSeconds);
       const { settings, canPlan, reason } = keeper.settingsOf(spec, known, learner.mix(), launch);
       const why = known === null ? 'NoProfile' : 'NoTable';
       const reactiveBecause: ServiceTrouble | null = canPlan ? null : { part: 'profile', reason: why, message: reason };
-      const readings = stale ? null : seen;
-      return { readings, newestSampleAt, closedBins, forecast, settings, reactiveBecause, troubles };
+      return {
+        ...{ readings: seen, newestSampleAt, closedBins: closedBins ?? [] },
+        ...{ forecast, settings, reactiveBecause, troubles },
+      };
     },
     async close() {
       source.close();
       await Promise.all([learner.close(), keeper.close()]);
     },
-  };
-}
-
-/** Reads the bins that have closed since it last did, all of the history at first, and gives them to the learner. */
-function binReader(
-  source: MetricsSource,
-  learner: LoadLearner,
-): (spec: GoodputScalerSpec, now: number, attempt: Attempt) => Promise<ClosedBin[]> {
-  let readTo: number | null = null;
-  return async ({ load, forecast }, now, attempt) => {
-    const floor = (moment: number): number => Math.floor(moment / load.bin) * load.bin;
-    const to = floor(now - Math.min(SETTLE_SECONDS, load.bin / 2));
-    const from = Math.max(readTo ?? -Infinity, floor(now - forecast.history));
-    if (to <= from) return [];
-    const bins = await source.history(from, to, load.bin);
-    const mixFrom = Math.max(from, to - MIX_SECONDS);
-    const mix = await attempt<WorkloadMix | null>('forecast', 'MixUnreadable', () => source.mix(mixFrom, to));
-    learner.append(bins, mix);
-    const isBackfill = readTo === null;
-    readTo = to;
-    return closedBinsOf(bins, from, isBackfill ? 1 : Infinity);
   };
 }
 
@@ -99,26 +80,17 @@ function launchOf({ plan }: GoodputScalerSpec, profile: LatencyProfile | null, o
   return observed ?? (profile === null ? LAUNCH_SECONDS : meanLaunchSeconds(profile));
 }
 
-function staleness({ newestSampleAt }: LiveReadings, now: number): ServiceTrouble | null {
+/** What is wrong with what was read, though it was: a pool that has been silent for too long, or samples that are lost when they are read. */
+function troublesOf({ newestSampleAt, roles, notKept }: LiveReadings, now: number): ServiceTrouble[] {
+  const [silent] = Object.entries(roles).find(([, pool]) => pool.newestSampleAt === newestSampleAt) ?? [];
+  const of = silent === undefined ? '' : ` of pool ${silent}`;
+  const lost: ServiceTrouble[] =
+    notKept === undefined
+      ? []
+      : [{ part: 'forecast', reason: 'SamplesNotKept', message: `what was read cannot be kept: ${notKept}` }];
   if (newestSampleAt === null)
-    return { part: 'metrics', reason: 'NoSamples', message: 'no sample of the model was found' };
+    return [{ part: 'metrics', reason: 'NoSamples', message: `no sample of the model was found${of}` }, ...lost];
   const age = now - newestSampleAt;
-  if (age <= STALE_SECONDS) return null;
-  return { part: 'metrics', reason: 'Stale', message: `the newest sample is ${Math.round(age)} s old` };
-}
-
-/** The newest bins as control takes them; what is missing is null. */
-function closedBinsOf(load: LoadSeries, from: number, most: number): ClosedBin[] {
-  const bins: ClosedBin[] = [];
-  for (let i = Math.max(0, load.requests.length - most); i < load.requests.length; i++) {
-    const isKnown = load.observed[i] === 1;
-    const value = (column: Float64Array): number | null => (isKnown && !Number.isNaN(column[i]) ? column[i]! : null);
-    bins.push({
-      endsAt: (load.startEpochSeconds ?? from) + (i + 1) * load.binSeconds,
-      requests: value(load.requests),
-      promptTokens: value(load.promptTokens),
-      outputTokens: value(load.outputTokens),
-    });
-  }
-  return bins;
+  if (age <= STALE_SECONDS) return lost;
+  return [{ part: 'metrics', reason: 'Stale', message: `the newest sample${of} is ${Math.round(age)} s old` }, ...lost];
 }

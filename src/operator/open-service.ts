@@ -1,30 +1,20 @@
-import path from 'node:path';
 import { InputError } from '../base/index.js';
-import type { Store } from '../store/index.js';
 import { checkProfile, loadProfile, type LatencyProfile } from '../serving/index.js';
-import {
-  podSource,
-  prometheusSource,
-  type Credentials,
-  type MetricsSource,
-  type PodAddress,
-  type PoolSelector,
-} from '../vllm/index.js';
+import { podSource, prometheusSource, type Credentials, type MetricsSource, type PodAddress } from '../vllm/index.js';
 import { openLearner, openSettingsKeeper, type Measure, type Trainers } from './forecasting/index.js';
 import type { KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import { lazySource } from './lazy-source.js';
 import { openLiveService, type LiveServiceParts } from './live-service.js';
+import { selectorOf } from './pool-selector.js';
 import type { PoolSeen } from './pools.js';
 import type { GoodputScaler } from './resource.js';
 import type { Service } from './service.js';
+import type { Volume } from './volume.js';
 
 /** What all services of a controller share. */
 export interface ServiceOptions {
-  /** The volume: a folder for each GoodputScaler is made in it. */
-  readonly dataFolder: string;
-  /** Samples of pods, on the volume. */
-  readonly store: Store;
+  readonly volume: Volume;
   readonly trainers: Trainers;
   readonly measure: Measure;
   /** Seconds, on any clock that goes on. */
@@ -38,7 +28,7 @@ export function openService(options: ServiceOptions, scaler: GoodputScaler, api:
   const { metadata, spec } = scaler;
   const { models, horizon, history, retrainEvery, quantile } = spec.forecast;
   const learner = openLearner({
-    folder: path.join(options.dataFolder, 'models', metadata.namespace, metadata.name),
+    folder: options.volume.modelFolder(scaler),
     source: `${spec.model} of ${metadata.namespace}/${metadata.name}`,
     ...{ models, quantile },
     ...{ binSeconds: spec.load.bin, timeZone: spec.load.timeZone, horizonSeconds: horizon },
@@ -55,13 +45,12 @@ export function openService(options: ServiceOptions, scaler: GoodputScaler, api:
 
 /** What a service is read from: pods are told of before each reading, Prometheus knows its own. */
 function sourceFor(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): SourceParts {
-  const { metadata, spec } = scaler;
-  const { model, load, forecast, pools } = spec;
+  const { model, load, forecast, pools } = scaler.spec;
   if (load.pods === undefined) return { source: lazySource(() => openSource(options, scaler, api), options.now) };
   let seen: readonly PoolSeen[] = [];
   const source = podSource({
     ...{ model, roles: pools.map(({ role }) => role), pods: () => Promise.resolve(podAddresses(seen, load.pods!)) },
-    ...{ store: options.store, collection: `${metadata.namespace}/${metadata.name}/${metadata.uid}` },
+    ...{ store: options.volume.store, collection: options.volume.samplesOf(scaler) },
     ...{ binSeconds: load.bin, timeZone: load.timeZone, historySeconds: forecast.history },
   });
   return { source, notePools: (now) => (seen = now) };
@@ -92,20 +81,16 @@ export async function openSource(
   scaler: GoodputScaler,
   api: KubeApi,
 ): Promise<MetricsSource> {
-  const { model, load, pools } = scaler.spec;
+  const { metadata, spec } = scaler;
+  const { model, load, pools } = spec;
   if (load.prometheus === undefined) throw new InputError('spec.load: names no prometheus');
   const { url, authSecretRef, queries } = load.prometheus;
   const secret = authSecretRef && (await readSecret(scaler, authSecretRef.name, api));
   return prometheusSource({
-    ...{ url, model, queries, allow, timeZone: load.timeZone, pools: pools.map(selectorOf) },
+    ...{ url, model, queries, allow, timeZone: load.timeZone },
+    pools: pools.map((pool) => selectorOf(pool, metadata.namespace)),
     ...(secret && { auth: credentialsOf(secret), ca: secret['ca.crt'] }),
   });
-}
-
-/** Pods of a pool in Prometheus: by the labels that the spec gives, or by the beginning of their names. */
-function selectorOf({ role, metricLabels, scaleTargetRef }: GoodputScaler['spec']['pools'][number]): PoolSelector {
-  if (metricLabels !== undefined) return { role, labels: metricLabels };
-  return { role, podPattern: `${scaleTargetRef.name.replace(/[.]/g, '[.]')}-.+` };
 }
 
 async function readSecret({ metadata }: GoodputScaler, name: string, api: KubeApi): Promise<Record<string, string>> {

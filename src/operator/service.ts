@@ -27,7 +27,7 @@ export interface Service {
 export interface ServiceReading {
   /** Null when the metrics could not be read. */
   readonly readings: LiveReadings | null;
-  /** When the newest sample that was ever read was taken, Unix seconds; null: none was. */
+  /** When the newest sample was taken of the pool that has been silent for longest, as it was last known; Unix seconds, null: never. */
   readonly newestSampleAt: number | null;
   /** Bins that closed since the last reading. */
   readonly closedBins: readonly ClosedBin[];

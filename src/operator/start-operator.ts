@@ -1,8 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import path from 'node:path';
-import { InputError, seededRandom } from '../base/index.js';
-import { openStore, type Store } from '../store/index.js';
+import { seededRandom } from '../base/index.js';
 import { systemClock } from '../vllm/index.js';
 import { openController, type ControllerOptions, type Log } from './controller.js';
 import { openMeasurers, openTrainers } from './forecasting/index.js';
@@ -10,6 +7,7 @@ import { connectKube } from './kube/connect.js';
 import { withRetries } from './kube/retry.js';
 import { openElection, type Election } from './leader.js';
 import { openService } from './open-service.js';
+import { openVolume } from './volume.js';
 
 /** How the operator is run. */
 export interface OperatorOptions {
@@ -66,13 +64,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const plain = await connectKube({ kubeconfig });
   const trainers = openTrainers();
   const measurers = openMeasurers();
-  const store = await openVolume(options.dataFolder);
+  const volume = await openVolume(options.dataFolder, log);
   const services = {
-    dataFolder: options.dataFolder,
-    store,
-    now: () => clock.now(),
-    trainers,
-    measure: measurers.measure,
+    ...{ volume, trainers, measure: measurers.measure, now: () => clock.now() },
     ...(options.allow.length > 0 && { allow: options.allow }),
   };
   let election: Election | null = null;
@@ -84,6 +78,10 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     openService: (scaler, api) => openService(services, scaler, api),
     ...(options.onRecord && { onRecord: options.onRecord }),
     ...(options.onForget && { onForget: options.onForget }),
+    ...(!isDryRun && {
+      onDelete: (key) => volume.forget(key),
+      onListed: (keys) => volume.forgetAllBut(keys, options.namespaces),
+    }),
   });
   if (leaseNamespace !== null && !isDryRun)
     election = openElection({
@@ -109,17 +107,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       await election?.stop();
       await trainers.close();
       await measurers.close();
-      store.close();
+      volume.close();
     },
   };
-}
-
-/** @throws InputError when the folder cannot be made or written */
-async function openVolume(folder: string): Promise<Store> {
-  try {
-    await mkdir(folder, { recursive: true });
-    return await openStore(path.join(folder, 'samples.db'));
-  } catch (cause) {
-    throw new InputError(`${folder}: cannot be written (${(cause as Error).message})`, { cause });
-  }
 }

@@ -19,6 +19,10 @@ export interface Store {
   /** Entries with `from <= at < to`, newest first, at most `limit`. */
   between(collection: string, from: number, to: number, limit: number): StoreEntry[];
   count(collection: string): number;
+  /** Collections that have a record. */
+  collections(): string[];
+  /** Deletes a collection. */
+  drop(collection: string): void;
   /** Deletes what is older than `before`, and beyond the newest `most` entries; gives how many went. */
   prune(collection: string, before: number, most: number): number;
   close(): void;
@@ -52,6 +56,8 @@ function storeIn(database: Database): Store {
     'SELECT key, at, value FROM records WHERE collection = ? AND at >= ? AND at < ? ORDER BY at DESC, key DESC LIMIT ?',
   );
   const count = database.prepare('SELECT COUNT(*) AS count FROM records WHERE collection = ?');
+  const collections = database.prepare('SELECT DISTINCT collection FROM records');
+  const drop = database.prepare('DELETE FROM records WHERE collection = ?');
   const prune = database.prepare(
     'DELETE FROM records WHERE collection = ? AND (at < ? OR key NOT IN (SELECT key FROM records WHERE collection = ? ORDER BY at DESC, key DESC LIMIT ?))',
   );
@@ -68,6 +74,8 @@ function storeIn(database: Database): Store {
         value: JSON.parse(row.value) as unknown,
       })),
     count: (collection) => (count.get(collection) as { count: number }).count,
+    collections: () => (collections.all() as { collection: string }[]).map(({ collection }) => collection),
+    drop: (collection) => void drop.run(collection),
     prune: (collection, before, most) => prune.run(collection, before, collection, most).changes,
     close: () => void database.close(),
   };

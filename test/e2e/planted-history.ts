@@ -52,26 +52,27 @@ export function arrivalsScraped({ arrivals, scrapes }: PlantedPod, from: number,
 
 /** Its samples as OpenMetrics, but for a time in which nothing was scraped. */
 export function historyText(
-  pods: readonly { readonly pod: PlantedPod; readonly model: string }[],
+  pods: readonly { readonly pod: PlantedPod; readonly model: string; readonly namespace?: string }[],
   dark: { readonly from: number; readonly to: number },
 ): string {
   const names = [METRIC.requestsEnded, METRIC.requestsRunning, METRIC.requestsWaiting, METRIC.promptTokens];
   return [...names, METRIC.generationTokens]
     .flatMap((name) =>
-      pods.flatMap(({ pod, model }) =>
+      pods.flatMap(({ pod, model, namespace }) =>
         pod.scrapes
           .filter((at) => at < dark.from || at > dark.to)
-          .map((at) => `${name}{${labels(name, model, pod)}} ${valueOf(name, pod, at)} ${at}`),
+          .map((at) => `${name}{${labels(name, model, pod, namespace)}} ${valueOf(name, pod, at)} ${at}`),
       ),
     )
     .join('\n')
     .concat('\n');
 }
 
-function labels(name: string, model: string, pod: PlantedPod): string {
+function labels(name: string, model: string, pod: PlantedPod, namespace?: string): string {
   const escaped = model.replace(/[\\"]/g, '\\$&');
   const reason = name === METRIC.requestsEnded ? ',finished_reason="stop"' : '';
-  return `model_name="${escaped}",engine="0",pod="${pod.name}"${reason}`;
+  const where = namespace === undefined ? '' : `,namespace="${namespace}"`;
+  return `model_name="${escaped}",engine="0",pod="${pod.name}"${where}${reason}`;
 }
 
 function valueOf(name: string, { arrivals, lasting, restartAt }: PlantedPod, at: number): number {

@@ -6,8 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UpstreamError } from '../../src/base/index.js';
+import { readGoodputScaler } from '../../src/operator/index.js';
+import { openSource } from '../../src/operator/open-service.js';
 import { prometheusSource } from '../../src/vllm/index.js';
+import { fakeKube } from '../helpers/fake-kube.js';
 import { constantly } from '../helpers/fake-prometheus.js';
+import { EPOCH, scalerObject } from '../helpers/operator.js';
 import { describeWithPrograms } from './programs.js';
 
 describeWithPrograms(['openssl'], 'a Prometheus behind TLS with a CA of its own', () => {
@@ -44,6 +48,18 @@ describeWithPrograms(['openssl'], 'a Prometheus behind TLS with a CA of its own'
   it('is read with the CA that is given', async () => {
     const load = await prometheusSource({ url, model: 'm', pools, ca }).history(0, 120, 60);
     assert.deepEqual([...load.requests], [4, 4]);
+  });
+
+  it('is read by the operator with the CA that its Secret holds, and not without', async () => {
+    const load = { prometheus: { url, authSecretRef: { name: 'prometheus' } } };
+    const scaler = readGoodputScaler(scalerObject('llama', { load }));
+    const readWith = async (data: Record<string, string>): Promise<number | null> => {
+      const kube = fakeKube();
+      kube.put('/api/v1/namespaces/ai/secrets/prometheus', { metadata: { name: 'prometheus' }, data });
+      return (await (await openSource({}, scaler, kube)).now(EPOCH)).ttft;
+    };
+    assert.equal(await readWith({ 'ca.crt': Buffer.from(ca).toString('base64') }), 4);
+    await assert.rejects(readWith({}), UpstreamError);
   });
 
   it('is not trusted without it', async () => {

@@ -145,6 +145,12 @@ export const REFUSED: readonly (readonly [string, string, unknown, RegExp])[] = 
   ],
   ['a profile from a file', 'spec.profile', { name: '/etc/profile.json' }, /name/],
   ['an interval of a moment', 'spec.plan.interval', '10ms', /must be a time from 1s to 1h/],
+  [
+    'pods that are read every five minutes',
+    'spec',
+    { ...fullScaler().spec, load: { pods: {} }, plan: { interval: '5m' } },
+    /plan.interval must be at most 2m with load.pods/,
+  ],
   ['a guessed launch time', 'spec.plan.launchTime', 'guessed', /launchTime/],
   ['a policy without period', 'spec.behavior.scaleUp.policies', [{ type: 'Pods', value: 1 }], /periodSeconds/],
   ['a fallback without decode', 'spec.fallback.replicas', { prefill: 2 }, /fallback.replicas must give every pool/],

@@ -32,7 +32,7 @@ function cluster(kube: FakeKube, allows: (asked: Attributes) => boolean = () => 
 
 const sampledAt = (newestSampleAt: number | null) => () =>
   Promise.resolve({
-    now: () => Promise.resolve({ at: EPOCH, roles: {}, ttft: null, tpot: null, newestSampleAt }),
+    now: () => Promise.resolve({ at: EPOCH, roles: { serve: { newestSampleAt } }, newestSampleAt }),
     close: () => undefined,
   } as unknown as MetricsSource);
 
@@ -129,7 +129,7 @@ describe('the doctor of a cluster', () => {
   it('finds that there are no samples of the model, or no Prometheus', async () => {
     assert.ok(
       (await findings(cluster(withLlama()), sampledAt(null))).includes(
-        'failed ai/llama metrics: no sample with model_name llama',
+        'failed ai/llama metrics: no sample with model_name llama of serve',
       ),
     );
     const refused = await findings(cluster(withLlama()), () =>

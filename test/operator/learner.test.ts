@@ -117,6 +117,7 @@ describe('learning the load of a service', () => {
   for (const [what, change] of Object.entries<Partial<LearnerOptions>>({
     'another horizon': { horizonSeconds: 1200 },
     'another time zone': { timeZone: 'Asia/Hong_Kong' },
+    'another load': { source: 'another model' },
   }))
     it(`refuses a kept model of ${what}, says so, and trains a new one`, async () => {
       const kept = newFolder();
@@ -130,7 +131,7 @@ describe('learning the load of a service', () => {
       const again = trained();
       const forecast = (await learner.forecast(at(110)))!;
       assert.equal(forecast.isCold, true);
-      assert.match(forecast.reason, /(horizon|timeZone) must be .*; one is being trained$/);
+      assert.match(forecast.reason, /(horizon|timeZone|source) must be .*; one is being trained$/);
       assert.equal(await again, null);
       const { isCold, reason } = (await learner.forecast(at(110)))!;
       assert.equal(isCold, false, reason);
@@ -245,6 +246,71 @@ describe('learning the load of a service', () => {
     assert.equal(await learner.forecast(at(41)), null);
   });
 
+  it('says nothing any more when bins come and nothing of them is known', async () => {
+    const { learner } = open({ models: [] });
+    learner.append(loadOf(0, 20));
+    const missing = (from: number, to: number): LoadSeries => ({
+      ...loadOf(from, to),
+      observed: new Uint8Array(to - from),
+    });
+    learner.append(missing(20, 29));
+    assert.equal((await learner.forecast(at(29)))!.originAt, at(29));
+    learner.append(missing(29, 30));
+    assert.equal(await learner.forecast(at(30)), null, 'the horizon is of ten bins');
+    learner.append(loadOf(30, 31));
+    assert.equal((await learner.forecast(at(31)))!.originAt, at(31));
+  });
+
+  it('takes in what came before, and learns from all of it when it may', async () => {
+    const { learner, trained } = open();
+    learner.append(loadOf(500, 600));
+    const early = (await learner.forecast(at(600), { mayTrain: false }))!;
+    assert.match(early.reason, /the past is being read, 100 bins are known$/);
+    learner.prepend(loadOf(300, 500));
+    learner.prepend(loadOf(0, 300));
+    learner.append(loadOf(600, 601));
+    assert.match(
+      (await learner.forecast(at(601), { mayTrain: false }))!.reason,
+      /the past is being read, 601 bins are known$/,
+    );
+    const ended = trained();
+    await learner.forecast(at(601));
+    assert.equal(await ended, null);
+    assert.equal((await learner.forecast(at(601)))!.trainedAt, at(601));
+  });
+
+  it('takes a kept model up when the past reaches back to what it learned', async () => {
+    const kept = newFolder();
+    const { learner, trained } = open({ folder: kept });
+    learner.append(loadOf(0, 400));
+    const ended = trained();
+    await learner.forecast(at(400));
+    await ended;
+    await learner.close();
+    const restarted = open({ folder: kept }).learner;
+    restarted.append(loadOf(500, 600));
+    assert.equal((await restarted.forecast(at(600), { mayTrain: false }))!.isCold, true);
+    restarted.prepend(loadOf(300, 500));
+    const { isCold, trainedAt } = (await restarted.forecast(at(600), { mayTrain: false }))!;
+    assert.deepEqual([isCold, trainedAt], [false, at(400)]);
+  });
+
+  it('keeps no more of the past than it is told to', async () => {
+    const { learner, trained } = open({ historySeconds: 200 * BIN });
+    learner.append(loadOf(500, 600));
+    learner.prepend(loadOf(0, 500));
+    const ended = trained();
+    await learner.forecast(at(600));
+    await ended;
+    await learner.forecast(at(600));
+    const manifest = JSON.parse(
+      readFileSync(path.join(folder, String(own), 'holt-winters', 'manifest.json'), 'utf8'),
+    ) as {
+      target: { startEpochSeconds: number };
+    };
+    assert.equal(manifest.target.startEpochSeconds, at(400));
+  });
+
   it('starts anew after a gap longer than its history', async () => {
     const { learner } = open({ historySeconds: 3600, models: [] });
     learner.append(loadOf(0, 20));
@@ -260,6 +326,8 @@ describe('learning the load of a service', () => {
     assert.throws(() => learner.append({ ...load, binSeconds: 30 }), RangeError);
     assert.throws(() => learner.append({ ...load, startEpochSeconds: at(5) + 7 }), RangeError);
     assert.throws(() => learner.append({ ...load, startEpochSeconds: null }), RangeError);
+    assert.throws(() => learner.prepend({ ...load, binSeconds: 30 }), RangeError);
+    assert.throws(() => learner.prepend({ ...loadOf(0, 1), startEpochSeconds: at(0) + 7 }), RangeError);
   });
 
   it('ends a training when it is closed', async () => {

@@ -11,10 +11,16 @@ import { EPOCH, scalerObject, serveSettings, sureForecast } from '../helpers/ope
 const NOW = EPOCH - (EPOCH % 60) + 20; // 20 s into a bin
 const { spec } = readGoodputScaler(scalerObject('llama', { forecast: { history: '1h' } }));
 
+/** A service of one quiet pool whose newest sample is of a moment. */
+function readAt(at: number, newestSampleAt: number | null): LiveReadings {
+  const serve = { waiting: 0, running: 0, kvUse: 0, newestSampleAt };
+  return { at, roles: { serve }, ttft: null, tpot: null, newestSampleAt };
+}
+
 /** A source that notes what history it was asked for; `change` replaces what it does. */
 function sourceOf(change: Partial<MetricsSource> = {}): MetricsSource & { asked: [number, number][] } {
   const asked: [number, number][] = [];
-  const readings = (at: number): LiveReadings => ({ at, roles: {}, ttft: null, tpot: null, newestSampleAt: at - 3 });
+  const readings = (at: number): LiveReadings => readAt(at, at - 3);
   return {
     asked,
     history(from, to, binSeconds) {
@@ -34,10 +40,16 @@ function sourceOf(change: Partial<MetricsSource> = {}): MetricsSource & { asked:
 
 function serviceOf(source: MetricsSource, hasProfile = true) {
   const appended: number[] = [];
+  const prepended: [number, number][] = [];
+  const mayTrain: boolean[] = [];
   const launches: number[] = [];
   const learner: LoadLearner = {
     append: ({ requests }) => appended.push(requests.length),
-    forecast: (now) => Promise.resolve(sureForecast([1], now)),
+    prepend: ({ startEpochSeconds, requests }) => prepended.push([startEpochSeconds!, requests.length]),
+    forecast(now, options) {
+      mayTrain.push(options!.mayTrain);
+      return Promise.resolve(sureForecast([1], now));
+    },
     mix: () => null,
     close: () => Promise.resolve(),
   };
@@ -51,7 +63,7 @@ function serviceOf(source: MetricsSource, hasProfile = true) {
   };
   const profile = hasProfile ? loadProfile('h100-llama-3.1-8b-bf16') : null;
   const service = openLiveService({ source, learner, keeper, profile: () => Promise.resolve(profile) });
-  return { service, appended, launches };
+  return { service, appended, prepended, mayTrain, launches };
 }
 
 const down = (): Promise<never> => Promise.reject(new UpstreamError('connection refused'));
@@ -96,14 +108,32 @@ describe('a live service', () => {
     ['no sample', null, 'NoSamples'],
     ['only old samples', NOW - 400, 'Stale'],
   ] as const)
-    it(`takes a service with ${name} for one that cannot be read`, async () => {
-      const now = (at: number): Promise<LiveReadings> =>
-        Promise.resolve({ at, roles: {}, ttft: null, tpot: null, newestSampleAt });
+    it(`says of a service with ${name} that its metrics are not there`, async () => {
+      const now = (at: number): Promise<LiveReadings> => Promise.resolve(readAt(at, newestSampleAt));
       const { service } = serviceOf(sourceOf({ now }));
       const reading = await service.read(spec, [], NOW, null);
-      assert.equal(reading.readings, null);
       assert.deepEqual([reading.troubles[0]?.reason, reading.newestSampleAt], [reason, newestSampleAt]);
     });
+
+  it('says which pool has been silent for too long, and knows what the other one says', async () => {
+    const pool = (newestSampleAt: number | null) => ({ waiting: null, running: null, kvUse: null, newestSampleAt });
+    const roles = { prefill: pool(NOW - 400), decode: { ...pool(NOW - 3), waiting: 2 } };
+    const now = (at: number): Promise<LiveReadings> =>
+      Promise.resolve({ at, roles, ttft: null, tpot: 0.02, newestSampleAt: NOW - 400 });
+    const { troubles, readings } = await serviceOf(sourceOf({ now })).service.read(spec, [], NOW, null);
+    const message = 'the newest sample of pool prefill is 400 s old';
+    assert.deepEqual(troubles, [{ part: 'metrics', reason: 'Stale', message }]);
+    assert.equal(readings!.roles.decode!.waiting, 2);
+  });
+
+  it('says that samples are lost when they cannot be kept', async () => {
+    const now = (at: number): Promise<LiveReadings> =>
+      Promise.resolve({ ...readAt(at, at), notKept: 'database or disk is full' });
+    const { troubles, readings } = await serviceOf(sourceOf({ now })).service.read(spec, [], NOW, null);
+    const message = 'what was read cannot be kept: database or disk is full';
+    assert.deepEqual(troubles, [{ part: 'forecast', reason: 'SamplesNotKept', message }]);
+    assert.ok(readings !== null);
+  });
 
   it('remembers the newest sample while nothing can be read', async () => {
     let isDown = false;
@@ -129,6 +159,85 @@ describe('a live service', () => {
   it('says that without a profile it only reacts', async () => {
     const { reactiveBecause } = await serviceOf(sourceOf(), false).service.read(spec, [], NOW, null);
     assert.deepEqual(reactiveBecause, { part: 'profile', reason: 'NoProfile', message: 'no latency profile' });
+  });
+});
+
+describe('the past of a live service', () => {
+  const start = NOW - 20;
+  const month = { ...spec, forecast: { ...spec.forecast, history: 28 * 86400 } };
+  const binsOf = ([from, to]: [number, number]): number => (to - from) / 60;
+
+  it('is read from its newest bins on back, so much a round, after what is new; then it may be learned from', async () => {
+    const source = sourceOf();
+    const { service, appended, prepended, mayTrain } = serviceOf(source);
+    const first = await service.read(month, [], NOW, null);
+    assert.deepEqual(first.closedBins.length, 1);
+    assert.deepEqual(source.asked.map(binsOf), [2000, 2000, 2000, 2000, 2000]);
+    assert.equal(source.asked[0]![1], start);
+    await service.read(month, [], NOW + 60, null);
+    assert.deepEqual(source.asked[5], [start, start + 60], 'what is new goes first');
+    for (let round = 2; round < 8; round++) await service.read(month, [], NOW + 60 * round, null);
+    assert.deepEqual(appended, [2000, 1, 1, 1, 1, 1, 1, 1]);
+    const bins = prepended.reduce((sum, [, count]) => sum + count, 2000);
+    assert.ok(Math.abs(bins - 28 * 1440) < 10, `${bins} bins`);
+    for (const [i, [from, count]] of prepended.entries())
+      assert.equal(from + 60 * count, i === 0 ? start - 2000 * 60 : prepended[i - 1]![0], 'one goes before the other');
+    assert.deepEqual(mayTrain, [false, false, false, false, true, true, true, true]);
+  });
+
+  it('stays read as far as it was when a piece cannot be, which is then asked for by halves', async () => {
+    const good = sourceOf();
+    let isSlow = true;
+    const asked: [number, number][] = [];
+    const source = sourceOf({
+      history(from, to, binSeconds) {
+        asked.push([from, to]);
+        return isSlow && to < start - 2500 * 60 && to - from > 600 * 60 ? down() : good.history(from, to, binSeconds);
+      },
+    });
+    const { service, appended, prepended, mayTrain } = serviceOf(source);
+    const first = await service.read(month, [], NOW, null);
+    assert.deepEqual(
+      first.troubles.map(({ reason }) => reason),
+      ['HistoryUnreadable'],
+    );
+    assert.equal(first.closedBins.length, 1);
+    assert.ok(first.readings !== null);
+    assert.deepEqual(
+      [appended, prepended.length, mayTrain],
+      [[2000], 1, [true]],
+      'nothing waits for what does not come',
+    );
+    await service.read(month, [], NOW + 15, null);
+    await service.read(month, [], NOW + 30, null);
+    assert.deepEqual(asked.slice(2).map(binsOf), [2000, 1000, 500, 500, 500, 500]);
+    assert.deepEqual([prepended.length, mayTrain[2]], [5, false]);
+    isSlow = false;
+    assert.deepEqual((await service.read(month, [], NOW + 45, null)).troubles, []);
+  });
+
+  it('is as long as the learner keeps, however much is asked for', async () => {
+    const endless = { ...spec, forecast: { ...spec.forecast, history: 3650 * 86400 } };
+    const source = sourceOf();
+    const { service } = serviceOf(source);
+    for (let round = 0; round < 10; round++) await service.read(endless, [], NOW, null);
+    assert.equal(
+      source.asked.reduce((sum, span) => sum + binsOf(span), 0),
+      50_000,
+    );
+  });
+
+  it('that came while nothing could be read is read so much a round, oldest first', async () => {
+    let isDown = false;
+    const good = sourceOf();
+    const source = sourceOf({ history: (...asked) => (isDown ? down() : good.history(...asked)) });
+    const { service, appended } = serviceOf(source);
+    for (let round = 0; round < 6; round++) await service.read(month, [], NOW, null);
+    isDown = true;
+    await service.read(month, [], NOW + 3600, null);
+    isDown = false;
+    for (let round = 0; round < 3; round++) await service.read(month, [], NOW + 3000 * 60, null);
+    assert.deepEqual(appended, [2000, 2000, 1000]);
   });
 });
 

@@ -12,7 +12,7 @@ import {
 import { openElection } from '../../src/operator/leader.js';
 import { openService } from '../../src/operator/open-service.js';
 import type { ServiceReading } from '../../src/operator/service.js';
-import { openStore } from '../../src/store/index.js';
+import { openVolume } from '../../src/operator/volume.js';
 import { startController } from '../helpers/controller-rig.js';
 import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
 import { EPOCH, fakeService, pass, putFleet, quietReading, scalerObject, scalerPath } from '../helpers/operator.js';
@@ -40,7 +40,7 @@ async function everythingDone(kube: FakeKube, folder: string): Promise<void> {
   kube.put(scalerPath('llama'), scalerObject('llama'));
   kube.put(scalerPath('real'), scalerObject('real', { load: { prometheus }, profile }));
   kube.fail('PUT', /llama\/status$/, 409);
-  const store = await openStore(path.join(folder, 'samples.db'));
+  const volume = await openVolume(folder, { warn: () => undefined });
   const never = (): Promise<never> => Promise.reject(new Error('nothing is trained or measured here'));
   const trainers = { train: never, close: () => Promise.resolve() };
   const emptiestPods = { serve: { 'llama-0': 0, 'llama-1': 2, 'llama-2': 3, 'llama-3': 4 } };
@@ -51,7 +51,7 @@ async function everythingDone(kube: FakeKube, folder: string): Promise<void> {
   const rig = startController(kube, reading, {
     openService: (scaler, api) =>
       scaler.metadata.name === 'real'
-        ? openService({ dataFolder: folder, store, trainers, measure: never, now: () => 0 }, scaler, api)
+        ? openService({ volume, trainers, measure: never, now: () => 0 }, scaler, api)
         : fakeService(reading),
   });
   const election = openElection({
@@ -60,7 +60,7 @@ async function everythingDone(kube: FakeKube, folder: string): Promise<void> {
   });
   await pass(rig.clock, 40);
   await Promise.all([rig.stop(), election.stop()]);
-  store.close();
+  volume.close();
 }
 
 describe('the rights of the operator', () => {

@@ -43,6 +43,19 @@ describe('the store', () => {
     store.close();
   });
 
+  it('drops a collection, and names those that there are', async () => {
+    const store = await openStore(':memory:');
+    assert.deepEqual(store.collections(), []);
+    for (const collection of ['a', 'b/c', 'b/d']) store.put(collection, 'one', 1, 1);
+    store.put('a', 'two', 2, 2);
+    assert.deepEqual(store.collections().sort(), ['a', 'b/c', 'b/d']);
+    store.drop('b/c');
+    store.drop('none');
+    assert.deepEqual(store.collections().sort(), ['a', 'b/d']);
+    assert.equal(store.count('a'), 2);
+    store.close();
+  });
+
   it('keeps everything over a restart', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'foresail-store-'));
     const file = path.join(folder, 'x.sqlite');

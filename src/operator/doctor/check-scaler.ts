@@ -84,11 +84,13 @@ async function metricsFinding({ openSource, now }: ScalerPorts, scaler: GoodputS
   let source: MetricsSource | null = null;
   try {
     source = await openSource(scaler);
-    const { newestSampleAt } = await source.now(now);
+    const { newestSampleAt, roles } = await source.now(now);
     if (newestSampleAt !== null)
       return { check, status: 'ok', found: `newest sample ${Math.round(now - newestSampleAt)} s old` };
-    const advice = `check that spec.model is the label model_name of vLLM's metrics, and that Prometheus scrapes the pods`;
-    return { check, status: 'failed', found: `no sample with model_name ${spec.model}`, advice };
+    const silent = Object.entries(roles).flatMap(([role, pool]) => (pool.newestSampleAt === null ? [role] : []));
+    const advice = `check that spec.model is the label model_name of vLLM's metrics, that Prometheus scrapes the pods, and that the label pod is their name; set metricLabels where it is not`;
+    const found = `no sample with model_name ${spec.model} of ${silent.join(' and ')}`;
+    return { check, status: 'failed', found, advice };
   } catch (error) {
     const advice =
       'check spec.load; an address that only the cluster knows answers only there: run this in the pod of the operator';

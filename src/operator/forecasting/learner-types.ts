@@ -38,8 +38,18 @@ export interface LoadLearner {
    * @throws RangeError when the bins are of another width, or have no dates
    */
   append(load: LoadSeries, mix?: WorkloadMix | null): void;
-  /** What is expected from the newest bin on; null while no bin was observed, or when the newest one is too old to look from. */
-  forecast(now: number): Promise<LearnedForecast | null>;
+  /**
+   * Takes in bins that came right before those it knows, as far as it keeps so many.
+   *
+   * @throws RangeError as above
+   */
+  prepend(load: LoadSeries): void;
+  /**
+   * What is expected from the newest bin on; null while no bin was observed, or when the newest one that was is too old to look from.
+   *
+   * @param options.mayTrain false while much of the past is still to be taken in; default true
+   */
+  forecast(now: number, options?: { readonly mayTrain: boolean }): Promise<LearnedForecast | null>;
   /** The mix of the requests so far, older ones counting less; null while none is known. */
   mix(): WorkloadMix | null;
   /** Stops a training that runs. What was trained before stays on the volume. */

@@ -65,10 +65,15 @@ interface Learner {
   training: Promise<void> | null;
 }
 
+/** Bins of the past that a learner keeps. */
+export function keptBins(historySeconds: number, binSeconds: number): number {
+  return Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.ceil(historySeconds / binSeconds)));
+}
+
 /** Opens a learner; models that its folder keeps are loaded with the first forecast, when the history is there to hold them against. */
 export function openLearner(options: LearnerOptions): LoadLearner {
   const { binSeconds, historySeconds, horizonSeconds } = options;
-  const mostBins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Math.ceil(historySeconds / binSeconds)));
+  const mostBins = keptBins(historySeconds, binSeconds);
   const learner: Learner = {
     options,
     steps: Math.min(MOST_STEPS, Math.max(1, Math.ceil(horizonSeconds / binSeconds))),
@@ -78,22 +83,29 @@ export function openLearner(options: LearnerOptions): LoadLearner {
     })),
     ...{ closing: new AbortController(), load: null, mix: null, baseline: null, training: null },
   };
+  const checked = (load: LoadSeries): LoadSeries => {
+    if (load.binSeconds === binSeconds) return { ...load, timeZone: options.timeZone };
+    throw new RangeError(`Cannot learn: bins must be of ${binSeconds} s, got ${load.binSeconds}`);
+  };
   return {
     append(load, mix = null) {
-      if (load.binSeconds !== binSeconds)
-        throw new RangeError(`Cannot learn: bins must be of ${binSeconds} s, got ${load.binSeconds}`);
-      learner.load = joinLoad(learner.load, { ...load, timeZone: options.timeZone }, mostBins);
+      learner.load = joinLoad(learner.load, checked(load), mostBins);
       feedAll(learner, learner.load);
       if (mix !== null) learner.mix = withMix(learner.mix, mix, load.requests.length * binSeconds);
     },
-    async forecast(now) {
+    prepend(load) {
+      const older = joinLoad(null, checked(load), mostBins);
+      learner.load = learner.load === null ? older : joinLoad(older, learner.load, mostBins);
+      for (const slot of learner.slots) slot.isFolderNew ||= slot.brain === null; // its model may be of these bins
+    },
+    async forecast(now, { mayTrain } = { mayTrain: true }) {
       if (learner.load === null) return null;
       for (const slot of learner.slots) if (slot.isFolderNew) await takeUp(learner, slot, learner.load);
-      trainWhenDue(learner, learner.load, now);
+      if (mayTrain) trainWhenDue(learner, learner.load, now);
       if (learner.slots.every(({ brain }) => brain === null))
         learner.baseline ??= await baselineFor(learner.load, learner.steps);
       feedAll(learner, learner.load);
-      return learned(learner, now);
+      return now - observedUntil(learner.load) < learner.steps * binSeconds ? learned(learner, mayTrain) : null;
     },
     mix: () => learner.mix && { ...learner.mix, gapShape: recentGapShape(learner.load) },
     async close() {
@@ -150,11 +162,11 @@ function feedAll(learner: Learner, load: LoadSeries): void {
   if (learner.baseline !== null && !feed(learner.baseline, load)) learner.baseline = null;
 }
 
-function learned(learner: Learner, now: number): LearnedForecast | null {
+function learned(learner: Learner, mayTrain: boolean): LearnedForecast | null {
   const { steps, options } = learner;
   const brain = bestOf(learner.slots) ?? learner.baseline;
   const requests = brain && forecastOrNull(brain, steps);
-  if (brain === null || requests === null || now - brain.fedUntil >= steps * options.binSeconds) return null;
+  if (brain === null || requests === null) return null;
   const { champion, rival, isBenched, reason } = brain.forecaster.standing();
   return {
     ...{ originAt: brain.fedUntil, binSeconds: options.binSeconds, requests, model: isBenched ? rival : champion },
@@ -163,7 +175,7 @@ function learned(learner: Learner, now: number): LearnedForecast | null {
       accuracy: accuracyOf(brain.track, options.quantile),
       isCold: brain.trainedAt === null,
     },
-    reason: brain.trainedAt === null ? whyCold(learner) : reason,
+    reason: brain.trainedAt === null ? whyCold(learner, mayTrain) : reason,
   };
 }
 
@@ -177,12 +189,19 @@ function bestOf(slots: readonly Slot[]): Brain | null {
   );
 }
 
-function whyCold({ slots, training, load, baseline }: Learner): string {
+function whyCold({ slots, training, load, baseline }: Learner, mayTrain: boolean): string {
   const trouble = slots.flatMap((slot) => slot.trouble ?? [])[0];
   const bins = load === null ? 0 : observedBins(load);
-  const waiting = bins < FEWEST_BINS ? `${bins} of ${FEWEST_BINS} bins are known` : 'one is due to be trained';
+  const due = mayTrain ? 'one is due to be trained' : `the past is being read, ${bins} bins are known`;
+  const waiting = bins < FEWEST_BINS ? `${bins} of ${FEWEST_BINS} bins are known` : due;
   const why = [trouble, training === null ? waiting : 'one is being trained'].filter(Boolean).join('; ');
   return `${baseline?.name ?? 'nothing'} forecasts while there is no trained model: ${why}`;
+}
+
+/** End of the newest bin that was observed, Unix seconds; -Infinity where none was. */
+function observedUntil({ observed, startEpochSeconds, binSeconds }: LoadSeries): number {
+  const last = observed.lastIndexOf(1);
+  return last < 0 ? -Infinity : (startEpochSeconds ?? 0) + (last + 1) * binSeconds;
 }
 
 function observedBins({ observed }: LoadSeries): number {

@@ -9,6 +9,8 @@ import { emptyTrack } from './track.js';
 
 /** What a kept model must be to serve. */
 export interface WantedModel {
+  /** What load it must have learned. */
+  readonly source: string;
   readonly model: string;
   readonly horizon: number;
   readonly binSeconds: number;
@@ -39,9 +41,10 @@ export async function restoreModel(folder: string, wanted: WantedModel, load: Lo
   return { name: wanted.model, forecaster, trainedAt, fedUntil: Math.max(trainedAt, endOf(load)), track: emptyTrack() };
 }
 
-function checkKind(folder: string, { model, horizon, target }: ModelManifest, wanted: WantedModel): void {
-  const found = { model, horizon, binSeconds: target.binSeconds, timeZone: target.timeZone };
-  for (const field of ['model', 'horizon', 'binSeconds', 'timeZone'] as const)
+function checkKind(folder: string, { model, horizon, target, trainedOn }: ModelManifest, wanted: WantedModel): void {
+  const { binSeconds, timeZone } = target;
+  const found = { source: trainedOn.source, model, horizon, binSeconds, timeZone };
+  for (const field of ['source', 'model', 'horizon', 'binSeconds', 'timeZone'] as const)
     if (found[field] !== wanted[field])
       throw new InputError(`${folder}: ${field} must be ${wanted[field]}, got ${found[field]}`);
 }

@@ -12,6 +12,8 @@ export interface ReflectorOptions {
   /** An object came or changed; `previous` is what it was. */
   readonly onChange: (object: KubeObject, previous: KubeObject | undefined) => void;
   readonly onDelete: (object: KubeObject) => void;
+  /** The whole collection was listed: what is not among `objects` is not there. */
+  readonly onListed?: () => void;
   /** Listing or watching failed; it is tried again by itself. */
   readonly onTrouble?: (error: Error) => void;
   /** A watch that tells nothing for so long, not even a bookmark, is taken to be dead; default 150. */
@@ -90,6 +92,7 @@ async function list(kept: Kept): Promise<string> {
   for (const [key, object] of [...kept.objects]) if (!present.has(key)) remove(kept, object);
   for (const object of items) put(kept, object);
   kept.isSynced = true;
+  kept.options.onListed?.();
   return resourceVersion;
 }
 

@@ -44,7 +44,7 @@ export const pool = withRules(
     metricLabels: labels
       .optional()
       .describe(
-        'Labels that the time series of this pool carry in Prometheus, besides model_name. Default: a label pod that begins with the name of the target.',
+        'Labels that the time series of this pool carry in Prometheus, besides model_name. Default: a label pod with a name as the controller of the target gives to pods.',
       ),
     gpusPerReplica: z
       .int()

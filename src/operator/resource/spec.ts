@@ -60,7 +60,7 @@ const forecast = z
     retrainEvery: durationWithin('1m', '168h')
       .prefault('1h')
       .describe('How often the models are fitted anew, from 1m to 168h.'),
-    history: duration.prefault('28d').describe('How much of the past the models see.'),
+    history: duration.prefault('28d').describe('How much of the past the models see; at most 50,000 bins of it.'),
   })
   .prefault({})
   .describe('How the load is forecast.');
@@ -126,6 +126,11 @@ export const goodputScalerSpec = withRules(fields, [
     rule: 'duration(self.forecast.horizon) >= duration(self.load.bin)',
     message: 'forecast.horizon must be at least one load.bin',
     holds: ({ forecast: { horizon }, load: { bin } }) => horizon >= bin,
+  },
+  {
+    rule: "!has(self.load.pods) || duration(self.plan.interval) <= duration('2m')",
+    message: 'plan.interval must be at most 2m with load.pods, whose pods are read once an interval',
+    holds: ({ load: { pods }, plan: { interval } }) => pods === undefined || interval <= 120,
   },
   {
     rule: '!has(self.ratio) || self.pools.size() == 2',

@@ -38,7 +38,7 @@ export async function startScenario(
   const { kube } = plane;
   const children: Child[] = [];
   await createService(plane, namespace, pools);
-  const pods = pools.map(({ role }) => `llama-${role}-past`);
+  const pods = pools.map(({ role }) => `llama-${role}-6d4cf56db6-p4stx`);
   const history = past && openMetricsHistory(past.day, { model: MODEL, namespace, pods }, Date.now() / 1000, past.days);
   const prometheus = await startPrometheus(plane, namespace, history);
   for (const { role, replicas } of pools)

@@ -7,15 +7,16 @@ import type { ServiceTrouble } from '../../src/operator/service.js';
 import { openVolume, type Volume } from '../../src/operator/volume.js';
 import { loadProfile } from '../../src/serving/index.js';
 import { renderedChart } from '../helpers/chart.js';
-import { conditionOf, startController, statusOf } from '../helpers/controller-rig.js';
+import { conditionOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
 import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
 import {
   constantly,
   fakePrometheuses,
   type AskedOfPrometheus,
   type FakePrometheus,
+  type PrometheusAnswerer,
 } from '../helpers/fake-prometheus.js';
-import { EPOCH, putFleet, scalerObject, scalerPath, settle } from '../helpers/operator.js';
+import { EPOCH, pass, putFleet, scalerObject, scalerPath, settle } from '../helpers/operator.js';
 import { tempFiles } from '../helpers/temp-file.js';
 
 const SECRET = '/api/v1/namespaces/ai/secrets/prometheus';
@@ -106,6 +107,7 @@ describe('the series of a pool', () => {
 
 describe('a service that is opened', () => {
   const write = tempFiles();
+  const start = fakePrometheuses();
   let trainers: Trainers;
   let volume: Volume;
   before(async () => {
@@ -161,6 +163,44 @@ describe('a service that is opened', () => {
       assert.equal(trouble?.reason, 'ProfileUnusable');
       assert.match(trouble.message, message);
     });
+
+  it('is held, and falls back, when its prefill pods are not scraped and its decode pods are', async () => {
+    const kube = fakeKube();
+    for (const role of ['prefill', 'decode']) putFleet(kube, `llama-${role}`, 3);
+    const server = await start();
+    const fresh: PrometheusAnswerer = ({ path, form }, response) =>
+      constantly(form.query!.startsWith('max(') ? form.time! : '0')({ path, form, headers: {} }, response);
+    const pools = ['prefill', 'decode'].map((role) => ({
+      ...{ role, scaleTargetRef: { kind: 'Deployment', name: `llama-${role}` }, minReplicas: 1, maxReplicas: 6 },
+    }));
+    const fallback = { after: '60s', replicas: { prefill: 4, decode: 3 } };
+    kube.put(
+      scalerPath('llama'),
+      scalerObject('llama', { pools, fallback, load: { prometheus: { url: server.url } } }),
+    );
+    const rig = startController(kube, () => assert.fail('not this service'), {
+      openService: (scaler, api) => openService(options(), scaler, api),
+    });
+    const until = async (isSo: () => boolean): Promise<void> => {
+      for (let i = 0; i < 1500 && !isSo(); i++) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        await pass(rig.clock, 1);
+      }
+      assert.ok(isSo());
+    };
+    server.behave(fresh);
+    await until(() => kube.get(scalerPath('llama'))!.status !== undefined);
+    assert.equal(conditionOf(kube, 'MetricsAvailable'), 'True Read');
+    server.behave((asked, response) =>
+      (asked.form.query!.includes('llama-prefill-') ? constantly(null) : fresh)(asked, response),
+    );
+    await until(() => conditionOf(kube, 'MetricsAvailable') === 'False NoSamples');
+    const { message } = statusOf(kube).conditions!.find(({ type }) => type === 'MetricsAvailable')!;
+    assert.equal(message, 'no sample of the model was found of pool prefill');
+    await until(() => scalesOf(kube).length > 0);
+    assert.deepEqual(scalesOf(kube), ['llama-prefill 4']);
+    await rig.stop();
+  });
 
   it('asks no Prometheus that the chart does not allow, and says so in a condition', async () => {
     const objects = await renderedChart('prometheus.allow=["http://prometheus.monitoring:80"]');

@@ -41,7 +41,7 @@ describe('reading a service through Prometheus', () => {
     assert.equal(load.requests.length, 4500);
     assert.ok(load.requests.every((count) => count === 1));
     const points = server.asked.map(({ form }) => (Number(form.end) - Number(form.start)) / Number(form.step) + 1);
-    assert.deepEqual(points, [2000, 2000, 500, 2000, 2000, 500, 2000, 2000, 500]);
+    assert.deepEqual(points.sort(), [2000, 2000, 2000, 2000, 2000, 2000, 500, 500, 500], 'of three columns');
   });
 
   it('takes no value, NaN and infinite values as missing, and a little below 0 as 0', async () => {
@@ -123,8 +123,10 @@ describe('reading a service through Prometheus', () => {
   it('counts requests where they arrive and responses where they are made', async () => {
     server.behave(constantly('1'));
     await open({ pools: SPLIT }).history(0, 60, 60);
-    const pools = server.asked.map(({ form }) => /[pd]-\.\*/.exec(form.query!)![0]);
-    assert.deepEqual(pools, ['p-.*', 'p-.*', 'd-.*']);
+    const poolOf = (metric: string): string =>
+      /[pd]-\.\*/.exec(server.asked.find(({ form }) => form.query!.includes(metric))!.form.query!)![0];
+    assert.equal(server.asked.length, 3);
+    assert.deepEqual(['request_success', 'prompt_tokens', 'generation_tokens'].map(poolOf), ['p-.*', 'p-.*', 'd-.*']);
   });
 
   it('names the pods with what they run', async () => {
@@ -159,8 +161,10 @@ describe('reading a service through Prometheus', () => {
   it('asks one’s own queries, their placeholders filled in', async () => {
     server.behave(constantly('1'));
     await open({ queries: { requests: 'sum(increase(router_total{$pool}[$range]))' } }).history(0, 60, 60);
-    assert.equal(server.asked[0]!.form.query, 'sum(increase(router_total{model_name="m"}[60000ms]))');
-    assert.ok(server.asked[1]!.form.query!.includes('vllm:prompt_tokens_total'));
+    const queries = server.asked.map(({ form }) => form.query!);
+    assert.ok(queries.includes('sum(increase(router_total{model_name="m"}[60000ms]))'));
+    assert.ok(queries.some((query) => query.includes('vllm:prompt_tokens_total')));
+    assert.ok(!queries.some((query) => query.includes('vllm:request_success')));
   });
 
   it('leaves no placeholder in any of its queries', async () => {

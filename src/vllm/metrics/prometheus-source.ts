@@ -85,15 +85,19 @@ async function readHistory(
   grid: BinGrid,
   timeZone: string,
 ): Promise<LoadSeries> {
-  const requests = await readColumn(reader, 'requests', entryPool(pools), grid);
+  const [requests, promptTokens, outputTokens] = await Promise.all([
+    readColumn(reader, 'requests', entryPool(pools), grid),
+    readColumn(reader, 'promptTokens', entryPool(pools), grid),
+    readColumn(reader, 'outputTokens', exitPool(pools), grid),
+  ]);
   const observed = Uint8Array.from(requests, (count) => (Number.isNaN(count) ? 0 : 1));
   // Counters and gauges of different pods are read at different moments, so a count may come out a little below 0.
   const known = (values: Float64Array): Float64Array =>
     values.map((value, bin) => (observed[bin] === 0 ? 0 : Math.max(0, value)));
   return {
     ...{ startEpochSeconds: grid.start, timeZone, binSeconds: grid.binSeconds, observed, requests: known(requests) },
-    promptTokens: known(await readColumn(reader, 'promptTokens', entryPool(pools), grid)),
-    outputTokens: known(await readColumn(reader, 'outputTokens', exitPool(pools), grid)),
+    promptTokens: known(promptTokens),
+    outputTokens: known(outputTokens),
   };
 }
 

@@ -47,8 +47,9 @@ export async function act(api: KubeApi, round: Round, now: number): Promise<Acte
 }
 
 /**
- * Sets a pool's replicas onto what was read. A scale has the version of its target, which its status moves on too: where the replicas that are asked for
- * are still those that were read, the write is made onto the newest version, once.
+ * Sets a pool's replicas onto what was read. After a failure that leaves open what was done, the scale is looked at: what stands as it was to be
+ * written counts as written, for an answer may be lost, and the same write tried again conflicts with itself. A scale has the version of its target,
+ * which its status moves on too: where the replicas are still those that were read, a conflict is answered by a write onto the newest version, once.
  */
 async function writeScale(
   api: KubeApi,
@@ -63,11 +64,19 @@ async function writeScale(
   try {
     await onto(resourceVersion);
   } catch (error) {
-    if (!hasStatus(error, 409)) throw error;
-    const now = await readScale(api, scalePath);
-    if (now.replicas !== read) throw error;
+    if (!mayBeDone(error)) throw error;
+    const now = await readScale(api, scalePath).catch(() => {
+      throw error; // it stays open, and the next round sees
+    });
+    if (now.replicas === replicas) return;
+    if (now.replicas !== read || !hasStatus(error, 409)) throw error;
     await onto(now.resourceVersion);
   }
+}
+
+/** No answer, a conflict, or a failure on the way: what is refused otherwise was not done. */
+function mayBeDone(error: unknown): boolean {
+  return error instanceof KubeError && (error.status === 0 || error.status === 409 || error.status >= 500);
 }
 
 /** Marks the emptiest pods to go first, and takes the mark off those that are to stay. It is a wish: where it cannot be made, the scale is written all the same. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { conditionOf, eventsOf, replicasOf, scalesOf, startController } from '../helpers/controller-rig.js';
-import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
+import { conditionOf, eventsOf, replicasOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
+import { fakeKube, refusal, type FakeKube } from '../helpers/fake-kube.js';
 import {
   deployment,
   deploymentPath,
@@ -76,6 +76,31 @@ describe('replicas that another changes', () => {
     assert.ok(!eventsOf(kube).some((event) => event.startsWith('OutsideChange')));
     await rig.stop();
   });
+
+  for (const [what, status] of [
+    ['a gateway gave up', 504],
+    ['a second try met the first', 409],
+    ['the connection broke', 0],
+  ] as const)
+    it(`are told as our own when only the answer was lost: ${what}`, async () => {
+      const kube = service();
+      let lies = 1;
+      const send: FakeKube['send'] = async (request) => {
+        const answer = await kube.send(request);
+        if (request.path.endsWith('/scale') && request.method === 'PATCH' && lies-- > 0) throw refusal(status);
+        return answer;
+      };
+      const rig = startController(kube, (now) => quietReading(28, now), { api: { ...kube, send } });
+      await pass(rig.clock, 2);
+      assert.deepEqual(eventsOf(kube), ['ScaledUp: Deployment/llama: from 4 to 6 replicas (forecast)']);
+      assert.equal(conditionOf(kube, 'ScalingActive'), 'True Scaling');
+      assert.equal(statusOf(kube).pools?.[0]?.current, 6);
+      assert.equal(statusOf(kube).lastScaleTime, statusOf(kube).decision?.at);
+      await pass(rig.clock, 60);
+      assert.deepEqual(scalesOf(kube), ['llama 6']);
+      assert.ok(!eventsOf(kube).some((event) => event.startsWith('OutsideChange')));
+      await rig.stop();
+    });
 
   it('are no surprise when it was us, though the status could not be written', async () => {
     const kube = service();

@@ -13,7 +13,7 @@ export interface Fault {
   times?: number;
   /** Answered with this status, and nothing done. */
   readonly code?: number;
-  /** Done, and then answered with `code` all the same. */
+  /** Done, and then answered with `code` all the same; a 504 as a gateway does it that has waited too long. */
   readonly isDone?: boolean;
   /** The connection is closed without an answer. */
   readonly drop?: boolean;
@@ -44,6 +44,7 @@ const REASONS: Record<number, string> = {
   429: 'TooManyRequests',
   500: 'InternalError',
   503: 'ServiceUnavailable',
+  504: 'Timeout',
 };
 
 function statusOf(code: number): string {
@@ -116,10 +117,7 @@ function pass(
 ): void {
   const { method, headers, url = '' } = asked;
   const sent = request(upstream + url, { method, headers, agent }, (back) => {
-    if (fault?.isDone) {
-      back.resume().on('end', () => answer.writeHead(fault.code ?? 504).end(statusOf(fault.code ?? 504)));
-      return;
-    }
+    if (fault?.isDone) return void back.resume().on('end', () => answerInstead(answer, fault.code ?? 504));
     answer.writeHead(back.statusCode ?? 502, back.headers);
     answer.flushHeaders();
     back.on('error', () => answer.destroy()).pipe(answer);
@@ -128,4 +126,11 @@ function pass(
   sent.on('error', () => answer.destroy());
   answer.on('close', () => sent.destroy());
   asked.pipe(sent);
+}
+
+/** The answer to what was done: a gateway's own page, or a status of the API server. */
+function answerInstead(answer: ServerResponse, code: number): void {
+  const isGateway = code === 504;
+  answer.writeHead(code, { 'content-type': isGateway ? 'text/html' : 'application/json' });
+  answer.end(isGateway ? '<html><body><h1>504 Gateway Time-out</h1></body></html>' : statusOf(code));
 }

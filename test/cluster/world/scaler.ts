@@ -6,8 +6,11 @@ export type ScalerSpec = Record<string, unknown>;
 
 /** What a test says of its scaler. */
 export interface ScalerOptions {
+  /** Default: `llama`. */
+  readonly name?: string;
   readonly mode: 'Shadow' | 'Recommend' | 'Bounded' | 'Auto';
-  readonly prometheus: string;
+  /** Left out: the pods are read. */
+  readonly prometheus?: string;
   readonly pools?: readonly { readonly role: string; readonly minReplicas?: number; readonly maxReplicas: number }[];
   /** Replaces whole fields of the spec. */
   readonly spec?: ScalerSpec;
@@ -31,7 +34,7 @@ export function scalerSpec({
       maxReplicas,
     })),
     slo: { ttft: '2s', tpot: '200ms', attainment: 0.9 },
-    load: { prometheus: { url: prometheus }, bin: '30s' },
+    load: { ...(prometheus === undefined ? { pods: {} } : { prometheus: { url: prometheus } }), bin: '30s' },
     forecast: { models: ['yesterday'], quantile: 0.9, horizon: '10m', history: '2d' },
     profile: { configMapRef: { name: 'profile', key: 'slow.json' } },
     plan: { interval: '5s', launchTime: '10s' },
@@ -50,9 +53,13 @@ export function scalerObject(name: string, spec: ScalerSpec): object {
   return { apiVersion: 'foresail.dev/v1alpha1', kind: 'GoodputScaler', metadata: { name }, spec };
 }
 
-/** Creates the GoodputScaler `llama` of a namespace. */
-export async function createScaler(kube: Kube, namespace: string, options: ScalerOptions): Promise<KubeObject> {
-  return kube.create(scalersOf(namespace), scalerObject('llama', scalerSpec(options)));
+/** Creates a GoodputScaler in a namespace. */
+export async function createScaler(
+  kube: Kube,
+  namespace: string,
+  { name = 'llama', ...options }: ScalerOptions,
+): Promise<KubeObject> {
+  return kube.create(scalersOf(namespace), scalerObject(name, scalerSpec(options)));
 }
 
 /** A condition of a scaler's status. */
@@ -70,6 +77,7 @@ export interface ScalerStatus {
   readonly pools?: readonly { role: string; current?: number; ready?: number; desired?: number; reason?: string }[];
   readonly forecast?: Record<string, unknown>;
   readonly decision?: Record<string, unknown>;
+  readonly lastScaleTime?: string;
 }
 
 /** The status of the GoodputScaler `llama`. */

@@ -9,7 +9,10 @@ export function doctorCommand(): Command {
       'Says which engine trains networks here and why no better one does, whether the models can be read, and what would ' +
         'change each of these. With --kubeconfig: what the operator would find in a cluster. Exit code 1 when something is broken.',
     )
-    .option('--kubeconfig <file>', 'look at this cluster instead: custom resource, rights, targets, metrics')
+    .option(
+      '--kubeconfig [file]',
+      'look at a cluster instead: custom resource, rights, targets, metrics (no file: KUBECONFIG, ~/.kube/config, or the pod)',
+    )
     .option('--namespace <name>', 'of the cluster, look only at this namespace; can be given again', collect, [])
     .option('--lease-namespace <name>', 'namespace of the operator', process.env.POD_NAMESPACE ?? 'foresail-system')
     .option('--json', 'one JSON document on stdout')
@@ -18,7 +21,8 @@ export function doctorCommand(): Command {
 
 interface DoctorFlags {
   readonly json?: boolean;
-  readonly kubeconfig?: string;
+  /** True: given without a file. */
+  readonly kubeconfig?: string | true;
   readonly namespace: readonly string[];
   readonly leaseNamespace: string;
 }
@@ -33,7 +37,8 @@ function run(flags: DoctorFlags): Promise<void> {
 
 async function examineTheCluster({ json, kubeconfig, namespace, leaseNamespace }: DoctorFlags): Promise<void> {
   const { examineCluster } = await import('../operator/index.js');
-  const findings = await examineCluster(kubeconfig, { namespaces: namespace, leaseNamespace });
+  const file = kubeconfig === true ? undefined : kubeconfig;
+  const findings = await examineCluster(file, { namespaces: namespace, leaseNamespace });
   const advice = [...new Set(findings.flatMap((finding) => finding.advice ?? []))];
   if (json) printJson('doctor', { findings, advice });
   else printFindings(findings, advice);
@@ -42,9 +47,15 @@ async function examineTheCluster({ json, kubeconfig, namespace, leaseNamespace }
 
 function printFindings(findings: readonly Finding[], advice: readonly string[]): void {
   const width = Math.max(20, ...findings.map(({ check }) => check.length));
-  for (const { check, status, found } of findings) print(`${status.padEnd(6)}  ${check.padEnd(width)}  ${found}`);
+  for (const { check, status, found } of findings)
+    print(`${status.padEnd(6)}  ${check.padEnd(width)}  ${oneLine(found)}`);
   if (advice.length > 0) print();
   for (const line of advice) print(`- ${line}`);
+}
+
+/** What servers say may have lines of its own. */
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
 }
 
 async function examineMachine({ json }: DoctorFlags): Promise<void> {

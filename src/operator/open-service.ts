@@ -1,6 +1,13 @@
 import { InputError } from '../base/index.js';
 import { checkProfile, loadProfile, type LatencyProfile } from '../serving/index.js';
-import { podSource, prometheusSource, type Credentials, type MetricsSource, type PodAddress } from '../vllm/index.js';
+import {
+  podSource,
+  prometheusSource,
+  type Credentials,
+  type MetricsSource,
+  type PodAddress,
+  type PodOptions,
+} from '../vllm/index.js';
 import { openLearner, openSettingsKeeper, type Measure, type Trainers } from './forecasting/index.js';
 import type { KubeApi } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
@@ -45,18 +52,38 @@ export function openService(options: ServiceOptions, scaler: GoodputScaler, api:
 
 /** What a service is read from: pods are told of before each reading, Prometheus knows its own. */
 function sourceFor(options: ServiceOptions, scaler: GoodputScaler, api: KubeApi): SourceParts {
-  const { model, load, forecast, pools } = scaler.spec;
-  if (load.pods === undefined) return { source: lazySource(() => openSource(options, scaler, api), options.now) };
+  if (scaler.spec.load.pods === undefined)
+    return { source: lazySource(() => openSource(options, scaler, api), options.now) };
+  const { volume } = options;
   let seen: readonly PoolSeen[] = [];
-  const source = podSource({
-    ...{ model, roles: pools.map(({ role }) => role), pods: () => Promise.resolve(podAddresses(seen, load.pods!)) },
-    ...{ store: options.volume.store, collection: options.volume.samplesOf(scaler) },
-    ...{ binSeconds: load.bin, timeZone: load.timeZone, historySeconds: forecast.history },
-  });
+  const source = openPodSource({ store: volume.store, collection: volume.samplesOf(scaler) }, scaler, () => seen);
   return { source, notePools: (now) => (seen = now) };
 }
 
 type SourceParts = Pick<LiveServiceParts, 'source' | 'notePools'>;
+
+/**
+ * Opens the reading of a GoodputScaler's metrics from its pods.
+ *
+ * @param kept where what was seen is kept
+ * @param pools as they were last read
+ * @throws InputError where it names a Prometheus
+ */
+export function openPodSource(
+  kept: Pick<PodOptions, 'store' | 'collection'>,
+  { spec }: GoodputScaler,
+  pools: () => readonly PoolSeen[],
+): MetricsSource {
+  const { model, load, forecast } = spec;
+  const { pods } = load;
+  if (pods === undefined) throw new InputError('spec.load: names no pods');
+  return podSource({
+    ...{ model, roles: spec.pools.map(({ role }) => role) },
+    pods: () => Promise.resolve(podAddresses(pools(), pods)),
+    ...kept,
+    ...{ binSeconds: load.bin, timeZone: load.timeZone, historySeconds: forecast.history },
+  });
+}
 
 /** Where the pods that may answer have their metrics. */
 export function podAddresses(
@@ -108,8 +135,12 @@ function credentialsOf({ token, username, password }: Record<string, string>): C
   return username === undefined ? undefined : { kind: 'basic', user: username, password: password ?? '' };
 }
 
-/** The profile of a ConfigMap, read anew each time: it may have changed. Null where none is named. */
-async function readProfile({ metadata, spec }: GoodputScaler, api: KubeApi): Promise<LatencyProfile | null> {
+/**
+ * The profile of a ConfigMap, read anew each time: it may have changed. Null where none is named.
+ *
+ * @throws InputError where there is none, or no profile in it; KubeError when the ConfigMap cannot be read
+ */
+export async function readProfile({ metadata, spec }: GoodputScaler, api: KubeApi): Promise<LatencyProfile | null> {
   if (spec.profile?.configMapRef === undefined) return null;
   const { name, key } = spec.profile.configMapRef;
   const path = objectPath('v1', 'configmaps', metadata.namespace, name);

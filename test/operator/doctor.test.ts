@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { InputError } from '../../src/base/index.js';
 import { checkCluster } from '../../src/operator/doctor/check-cluster.js';
 import type { KubeApi, KubeRequest } from '../../src/operator/kube/kube-api.js';
+import type { ScalerPorts } from '../../src/operator/doctor/check-scaler.js';
 import type { MetricsSource } from '../../src/vllm/index.js';
 import { fakeKube, type FakeKube } from '../helpers/fake-kube.js';
 import { EPOCH, putFleet, scalerObject, scalerPath } from '../helpers/operator.js';
+import { PLAIN_PROFILE } from '../helpers/serving.js';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const GROUP_PATH = '/apis/foresail.dev/v1alpha1';
@@ -30,15 +32,17 @@ function cluster(kube: FakeKube, allows: (asked: Attributes) => boolean = () => 
   };
 }
 
-const sampledAt = (newestSampleAt: number | null) => () =>
-  Promise.resolve({
-    now: () => Promise.resolve({ at: EPOCH, roles: { serve: { newestSampleAt } }, newestSampleAt }),
-    close: () => undefined,
-  } as unknown as MetricsSource);
+const sampledAt =
+  (newestSampleAt: number | null, running = 0 as number | null): ScalerPorts['openSource'] =>
+  () =>
+    Promise.resolve({
+      now: () => Promise.resolve({ at: EPOCH, roles: { serve: { newestSampleAt, running } }, newestSampleAt }),
+      close: () => undefined,
+    } as unknown as MetricsSource);
 
 async function findings(
   api: KubeApi,
-  open = sampledAt(EPOCH - 7),
+  open: ScalerPorts['openSource'] = sampledAt(EPOCH - 7),
   namespaces: readonly string[] = [],
 ): Promise<string[]> {
   const found = await checkCluster(api, { namespaces, leaseNamespace: 'foresail-system' }, open, EPOCH);
@@ -88,16 +92,19 @@ describe('the doctor of a cluster', () => {
     );
   });
 
-  it('names the rights that are missing, where, and what for', async () => {
-    const api = cluster(
-      withLlama(),
-      ({ verb, resource, subresource }) => !(verb === 'patch' && resource === 'deployments' && subresource === 'scale'),
-    );
-    const [line] = (await findings(api)).filter((text) => text.startsWith('failed'));
-    assert.match(
-      line!,
-      /^failed rights in all namespaces: 1 of \d+ missing: patch deployments\.apps\/scale \(to read and set replicas\)$/,
-    );
+  it('names the rights that are missing, one by one, where, and what for', async () => {
+    const lacking = (...lacks: string[]): KubeApi =>
+      cluster(
+        withLlama(),
+        ({ verb, resource, subresource = '' }) => !lacks.includes(`${verb} ${resource}/${subresource}`),
+      );
+    const failed = async (api: KubeApi): Promise<string[]> =>
+      (await findings(api)).filter((text) => text.startsWith('failed'));
+    assert.deepEqual(await failed(lacking('patch deployments/scale', 'create leases/')), [
+      'failed rights in all namespaces: missing: patch deployments.apps/scale (to read and set replicas)',
+      'failed rights in foresail-system, its own: missing: create leases.coordination.k8s.io (to agree with other replicas of the operator on which of them writes)',
+    ]);
+    assert.deepEqual(await failed(lacking('create pods/')), [], 'asks for no more than is needed');
   });
 
   it('asks for the rights on the kinds that are scaled, in the namespaces that are served', async () => {
@@ -136,6 +143,38 @@ describe('the doctor of a cluster', () => {
       Promise.reject(new InputError('http://prometheus is not allowed')),
     );
     assert.ok(refused.includes('failed ai/llama metrics: http://prometheus is not allowed'));
+  });
+
+  it('reads pods where there is no Prometheus, and says when none of them knows the model', async () => {
+    const kube = withLlama();
+    kube.put(scalerPath('llama'), scalerObject('llama', { load: { pods: {} } }));
+    for (const [running, line] of [
+      [3, 'ok ai/llama metrics: newest sample 0 s old'],
+      [null, 'failed ai/llama metrics: no sample with model_name llama of serve'],
+    ] as const) {
+      const read: number[] = [];
+      const open = sampledAt(EPOCH, running);
+      const found = await findings(cluster(kube), (scaler, pools) => {
+        read.push(...pools.map(({ pods }) => pods.length));
+        return open(scaler, pools);
+      });
+      assert.deepEqual(read, [2], 'the pods of its one pool');
+      assert.ok(found.includes(line), found.join('\n'));
+    }
+  });
+
+  it('reads the profile of a ConfigMap', async () => {
+    const kube = withLlama();
+    kube.put(scalerPath('llama'), scalerObject('llama', { profile: { configMapRef: { name: 'own' } } }));
+    const api = cluster(kube);
+    const path = '/api/v1/namespaces/ai/configmaps/own';
+    const ofProfile = async (): Promise<string[]> =>
+      (await findings(api)).filter((line) => line.includes('ai/llama profile'));
+    assert.deepEqual(await ofProfile(), ['failed ai/llama profile: injected 404']);
+    kube.put(path, { metadata: { name: 'own' }, data: {} });
+    assert.deepEqual(await ofProfile(), ['failed ai/llama profile: ConfigMap own, key profile.json: is not there']);
+    kube.put(path, { metadata: { name: 'own' }, data: { 'profile.json': JSON.stringify(PLAIN_PROFILE) } });
+    assert.deepEqual(await ofProfile(), [`ok ai/llama profile: ${PLAIN_PROFILE.name}`]);
   });
 
   it('names the field of a GoodputScaler that cannot be used', async () => {

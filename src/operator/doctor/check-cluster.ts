@@ -1,11 +1,14 @@
+import { openStore } from '../../store/index.js';
+import type { MetricsSource } from '../../vllm/index.js';
 import { hasStatus, KubeError, type KubeApi, type KubeObject } from '../kube/kube-api.js';
 import { connectKube } from '../kube/connect.js';
 import { objectPath, versionPath } from '../kube/paths.js';
 import { listAll } from '../kube/reflector.js';
 import { resourceFinder, type ResourceFinder } from '../kube/resources.js';
-import { openSource } from '../open-service.js';
+import { openPodSource, openSource } from '../open-service.js';
 import type { ScaleTarget } from '../permissions.js';
-import { GROUP, PLURAL, VERSION } from '../resource.js';
+import type { PoolSeen } from '../pools.js';
+import { GROUP, PLURAL, VERSION, type GoodputScaler } from '../resource.js';
 import { checkRights } from './check-rights.js';
 import { checkScaler, type ScalerPorts } from './check-scaler.js';
 import type { ClusterFinding } from './finding.js';
@@ -28,7 +31,14 @@ export async function examineCluster(
   question: ClusterQuestion,
 ): Promise<ClusterFinding[]> {
   const api = await connectKube({ kubeconfig });
-  return checkCluster(api, question, (scaler) => openSource({}, scaler, api), Date.now() / 1000);
+  return checkCluster(api, question, (scaler, pools) => openMetrics(api, scaler, pools), Date.now() / 1000);
+}
+
+/** What the metrics are read through, and nothing is kept of what was read. */
+async function openMetrics(api: KubeApi, scaler: GoodputScaler, pools: readonly PoolSeen[]): Promise<MetricsSource> {
+  if (scaler.spec.load.pods === undefined) return openSource({}, scaler, api);
+  const store = await openStore(':memory:');
+  return { ...openPodSource({ store, collection: 'doctor' }, scaler, () => pools), close: () => store.close() };
 }
 
 /** What a cluster lacks for the operator: that it answers, the custom resource, rights, and for each GoodputScaler its targets and metrics. It writes nothing. */

@@ -8,7 +8,8 @@ import {
 } from '../permissions.js';
 import type { ClusterFinding } from './finding.js';
 
-const ADVICE =
+/** What gives a right that is missing. */
+export const RIGHTS_ADVICE =
   'give the right with the Helm chart (rbac.create, watchNamespaces, scaleTargets), or run this as the service account of the operator';
 
 /** What rights are asked for. */
@@ -19,7 +20,7 @@ export interface RightsQuestion {
   readonly scaleTargets: readonly ScaleTarget[];
 }
 
-/** Whether whoever asks has every right that the operator needs: one finding for each namespace, which names those that are missing. */
+/** Whether whoever asks has every right that the operator needs: one finding for each place where all are there, else one for each that is missing. */
 export async function checkRights(
   api: KubeApi,
   { namespaces, leaseNamespace, scaleTargets }: RightsQuestion,
@@ -27,8 +28,8 @@ export async function checkRights(
   const watched = [...WATCHED_NAMESPACE_PERMISSIONS, ...scaleTargets.flatMap(scaleTargetPermissions)];
   const findings: ClusterFinding[] = [];
   for (const namespace of namespaces.length === 0 ? [''] : namespaces)
-    findings.push(await rightsIn(api, namespace, namespace === '' ? 'all namespaces' : namespace, watched));
-  findings.push(await rightsIn(api, leaseNamespace, `${leaseNamespace}, its own`, OWN_NAMESPACE_PERMISSIONS));
+    findings.push(...(await rightsIn(api, namespace, namespace === '' ? 'all namespaces' : namespace, watched)));
+  findings.push(...(await rightsIn(api, leaseNamespace, `${leaseNamespace}, its own`, OWN_NAMESPACE_PERMISSIONS)));
   return findings;
 }
 
@@ -37,15 +38,19 @@ async function rightsIn(
   namespace: string,
   where: string,
   permissions: readonly Permission[],
-): Promise<ClusterFinding> {
+): Promise<ClusterFinding[]> {
   const asked = permissions.flatMap((permission) => permission.verbs.map((verb) => ({ permission, verb })));
-  const missing: string[] = [];
-  for (const { permission, verb } of asked)
-    if (!(await isAllowed(api, namespace, permission, verb))) missing.push(rightText(permission, verb));
   const check = `rights in ${where}`;
-  if (missing.length === 0) return { check, status: 'ok', found: `all ${asked.length}` };
-  const found = `${missing.length} of ${asked.length} missing: ${missing.join('; ')}`;
-  return { check, status: 'failed', found, advice: ADVICE };
+  const missing: ClusterFinding[] = [];
+  for (const { permission, verb } of asked)
+    if (!(await isAllowed(api, namespace, permission, verb)))
+      missing.push({
+        check,
+        status: 'failed',
+        found: `missing: ${rightText(permission, verb)}`,
+        advice: RIGHTS_ADVICE,
+      });
+  return missing.length > 0 ? missing : [{ check, status: 'ok', found: `all ${asked.length}` }];
 }
 
 function rightText({ group, resource, why }: Permission, verb: string): string {

@@ -86,8 +86,10 @@ async function runPod(entry: RunningPod, context: Context): Promise<void> {
   const { name, namespace } = entry.pod.metadata;
   const folder = path.join(plane.folder, 'pods', `${namespace ?? ''}-${name}`);
   const caFile = path.join(plane.folder, 'pki/ca.crt');
+  const volumes = path.join(plane.folder, 'volumes');
   try {
-    const program = await programOf(entry.pod, entry.ip, { kube: plane.kube, server: context.server, caFile, folder });
+    const world = { kube: plane.kube, server: context.server, caFile, folder, volumes };
+    const program = await programOf(entry.pod, entry.ip, world);
     entry.program = program;
     for (let restarts = 0; !isOver(entry, context); restarts++) {
       await tell(entry, { kind: 'running', isReady: false, startedAt: new Date().toISOString() }, restarts, context);

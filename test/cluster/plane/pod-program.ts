@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageFile } from '../../../src/base/index.js';
+import { kubeconfigWith, tokenOf } from './account.js';
 import type { Kube, KubeObject } from './kube.js';
 
 /** What a container runs here instead of its image. */
@@ -25,6 +26,7 @@ interface Container {
 interface PodSpec {
   readonly containers: [Container];
   readonly serviceAccountName?: string;
+  readonly volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
 }
 
 /** Where pods find the API server, and what they may keep. */
@@ -34,6 +36,8 @@ export interface PodWorld {
   readonly caFile: string;
   /** A folder of this pod's own. */
   readonly folder: string;
+  /** Where claimed volumes lie: they outlive pods. */
+  readonly volumes: string;
 }
 
 /**
@@ -46,7 +50,7 @@ export async function programOf(pod: KubeObject, ip: string, world: PodWorld): P
   const start = words.findIndex((word) => word === 'emulate' || word === 'operator');
   if (start < 0) return null;
   mkdirSync(world.folder, { recursive: true });
-  const args = words.slice(start).map((word) => insideVolumes(word, container, world.folder));
+  const args = words.slice(start).map((word) => insideVolumes(word, pod, world));
   const command = [process.execPath, packageFile('bin/foresail.mjs'), ...args, '--host', ip] as const;
   const env = environmentOf(pod, container, ip);
   if (args[0] === 'emulate') {
@@ -65,11 +69,17 @@ function flagOf(args: readonly string[], flag: string): string | undefined {
   return args.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
 }
 
-function insideVolumes(word: string, container: Container, folder: string): string {
-  for (const { name, mountPath } of container.volumeMounts ?? []) {
+/** A word of the command with the folder of a volume in place of where it is mounted. */
+function insideVolumes(word: string, pod: KubeObject, world: PodWorld): string {
+  const { containers, volumes = [] } = pod.spec as PodSpec;
+  for (const { name, mountPath } of containers[0].volumeMounts ?? []) {
     if (!word.includes(mountPath)) continue;
-    mkdirSync(path.join(folder, name), { recursive: true });
-    return word.replace(mountPath, path.join(folder, name));
+    const claim = volumes.find((volume) => volume.name === name)?.persistentVolumeClaim?.claimName;
+    const { namespace = 'default', uid = '' } = pod.metadata;
+    const folder =
+      claim === undefined ? path.join(world.folder, uid, name) : path.join(world.volumes, `${namespace}-${claim}`);
+    mkdirSync(folder, { recursive: true });
+    return word.replace(mountPath, folder);
   }
   return word;
 }
@@ -90,23 +100,9 @@ function environmentOf(pod: KubeObject, container: Container, ip: string): Recor
 }
 
 async function writeKubeconfig(file: string, pod: KubeObject, world: PodWorld): Promise<void> {
-  const { namespace = 'default' } = pod.metadata;
+  const { namespace = 'default', name, uid } = pod.metadata;
   const account = (pod.spec as PodSpec).serviceAccountName ?? 'default';
-  const token = await world.kube.create(`/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`, {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    spec: {
-      expirationSeconds: 3600,
-      boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid },
-    },
-  });
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'pod',
-    contexts: [{ name: 'pod', context: { cluster: 'here', user: 'pod', namespace } }],
-    clusters: [{ name: 'here', cluster: { server: world.server, 'certificate-authority': world.caFile } }],
-    users: [{ name: 'pod', user: { token: (token.status as { token: string }).token } }],
-  };
-  writeFileSync(file, JSON.stringify(config)); // JSON is YAML
+  const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name, uid };
+  const token = await tokenOf(world.kube, namespace, account, { boundObjectRef });
+  writeFileSync(file, kubeconfigWith(token, { ...world, namespace }));
 }

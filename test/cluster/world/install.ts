@@ -29,9 +29,13 @@ export async function install(plane: Cluster, namespace: string, values: Record<
   await run(plane, 'helm', 'install', 'foresail', chart, '--namespace', namespace, '--create-namespace', ...sets);
 }
 
-/** Installs Foresail for all namespaces, and waits until it is ready. */
+/** Installs Foresail for all namespaces, to scale Deployments and LeaderWorkerSets, and waits until it is ready. */
 export async function installForAll(plane: Cluster): Promise<void> {
-  await install(plane, SYSTEM_NAMESPACE);
+  const scaleTargets = [
+    { group: 'apps', resource: 'deployments' },
+    { group: 'leaderworkerset.x-k8s.io', resource: 'leaderworkersets' },
+  ];
+  await install(plane, SYSTEM_NAMESPACE, { scaleTargets });
   await operatorIsReady(plane.kube, SYSTEM_NAMESPACE);
 }
 
@@ -42,4 +46,14 @@ export async function operatorIsReady(kube: Kube, namespace: string): Promise<vo
     const ready = (status as { readyReplicas?: number }).readyReplicas ?? 0;
     if (ready < (spec as { replicas: number }).replicas) throw new Error(`the operator is not ready: ${ready}`);
   });
+}
+
+/** Whether the operator's service account may do something: what `kubectl auth can-i` says. `namespace` null: in all of them. */
+export async function may(plane: Cluster, namespace: string | null, ...what: string[]): Promise<string> {
+  const where = namespace === null ? ['--all-namespaces'] : ['--namespace', namespace];
+  const account = `system:serviceaccount:${SYSTEM_NAMESPACE}:foresail`;
+  return run(plane, 'kubectl', 'auth', 'can-i', ...what, '--as', account, ...where).then(
+    (text) => text.trim(),
+    (error: unknown) => ((error as Error).message.includes('\nno') ? 'no' : Promise.reject(error as Error)),
+  );
 }

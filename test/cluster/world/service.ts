@@ -23,17 +23,22 @@ export interface Pool {
 
 export const MODEL = 'test/slow-model';
 
-/** The Deployment of a pool, `llama-ROLE`. */
-export function deploymentOf(folder: string, pool: Pool): object {
-  const { role, replicas, launchSeconds = 2, isEmulated = true, nodeSelector, requests } = pool;
-  const name = `llama-${role}`;
+/** The container of a pool's replicas. */
+export function containerOf(folder: string, pool: Omit<Pool, 'replicas'>): object {
+  const { role, launchSeconds = 2, isEmulated = true, requests } = pool;
   const args = ['emulate', '--profile', path.join(folder, 'slow.json'), '--role', role, '--model', MODEL];
-  const container = {
+  return {
     name: 'vllm',
     image: isEmulated ? 'vllm/vllm-openai' : 'test/idle',
     ...(isEmulated ? { args: [...args, '--port', '8000', '--startup', `${launchSeconds}s`] } : {}),
     ...(requests === undefined ? {} : { resources: { requests, limits: requests } }),
   };
+}
+
+/** The Deployment of a pool, `llama-ROLE`. */
+export function deploymentOf(folder: string, pool: Pool): object {
+  const { role, replicas, launchSeconds = 2, nodeSelector } = pool;
+  const name = `llama-${role}`;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -46,7 +51,7 @@ export function deploymentOf(folder: string, pool: Pool): object {
           labels: { app: name, 'foresail.dev/role': role },
           annotations: { [LAUNCH_ANNOTATION]: `${launchSeconds}` },
         },
-        spec: { containers: [container], ...(nodeSelector === undefined ? {} : { nodeSelector }) },
+        spec: { containers: [containerOf(folder, pool)], ...(nodeSelector === undefined ? {} : { nodeSelector }) },
       },
     },
   };

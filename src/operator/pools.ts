@@ -1,6 +1,6 @@
 import type { Role } from '../spec/index.js';
 import { listAll } from './kube/reflector.js';
-import type { KubeApi, KubeObject } from './kube/kube-api.js';
+import { hasStatus, KubeError, type KubeApi, type KubeObject } from './kube/kube-api.js';
 import { objectPath } from './kube/paths.js';
 import type { ResourceFinder } from './kube/resources.js';
 import { readPod, type PodSeen } from './pods.js';
@@ -68,7 +68,9 @@ export async function readPool(
   const [scale, workload] = await Promise.all([
     readScale(api, scalePath),
     api.send({ method: 'GET', path: objectPath(apiVersion, plural, namespace, name) }) as Promise<Workload>,
-  ]);
+  ]).catch((error: unknown) => {
+    throw hasStatus(error, 403) ? notAllowed(`${kind}/${name}`, apiVersion, plural, error as KubeError) : error;
+  });
   const selector = pool.podSelector === undefined ? scale.selector : selectorText(pool.podSelector);
   const pods = selector === '' ? [] : await readPods(api, namespace, selector);
   return {
@@ -95,6 +97,14 @@ export async function readScale(
     ...{ replicas: spec?.replicas ?? 0, resourceVersion: metadata.resourceVersion ?? '' },
     selector: status?.selector ?? '',
   };
+}
+
+/** RBAC lets the operator at the kinds alone that the chart was told of. */
+function notAllowed(target: string, apiVersion: string, plural: string, cause: KubeError): KubeError {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+  const value = `{group: "${group}", resource: ${plural}}`;
+  const message = `${target} may not be scaled: the scaleTargets of the chart must have ${value} (${cause.message})`;
+  return new KubeError(message, cause.status, cause.reason, null, { cause });
 }
 
 async function readPods(api: KubeApi, namespace: string, labelSelector: string): Promise<PodSeen[]> {

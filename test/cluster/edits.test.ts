@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { byOperator, scalesOf } from './plane/audit.js';
+import { KubeError } from './plane/kube.js';
 import { sharedPlane } from './plane/shared-plane.js';
+import { define } from './world/definition.js';
 import { eventually, throughout } from './world/eventually.js';
 import { conditionOf, scalerObject, scalersOf, scalerSpec, statusOf } from './world/scaler.js';
 import { startScenario, type Scenario } from './world/scenario.js';
+import { poolOf, wish } from './world/wish.js';
 
 const plane = sharedPlane();
 
@@ -57,11 +60,16 @@ describe('replicas that someone else changed', () => {
 
 describe('another scaler on the same target', () => {
   let hpa: Scenario;
+  let keda: Scenario;
   let second: Scenario;
   before(async () => {
-    [hpa, second] = await Promise.all([quietService('with-hpa'), quietService('with-second')]);
+    [hpa, keda, second] = await Promise.all([
+      quietService('with-hpa'),
+      quietService('with-keda'),
+      quietService('with-second'),
+    ]);
   });
-  after(() => Promise.all([hpa.stop(), second.stop()]));
+  after(() => Promise.all([hpa.stop(), keda.stop(), second.stop()]));
 
   it('a HorizontalPodAutoscaler makes it Conflicted, and it leaves the replicas to it', async () => {
     const path = '/apis/autoscaling/v2/namespaces/with-hpa/horizontalpodautoscalers';
@@ -86,6 +94,35 @@ describe('another scaler on the same target', () => {
     await throughout(12, () => assert.equal(operatorScales('with-hpa'), written));
     await plane.kube.remove(`${path}/rival`);
     await eventually(40, async () => assert.equal((await hpa.condition('Conflicted')).status, 'False'));
+  });
+
+  it('a ScaledObject makes it Conflicted while it is there, and where KEDA is not installed nothing is amiss', async () => {
+    const path = '/apis/keda.sh/v1alpha1/namespaces/with-keda/scaledobjects';
+    await assert.rejects(plane.kube.list(path), (error) => error instanceof KubeError && error.code === 404);
+    assert.equal((await keda.condition('Conflicted')).status, 'False');
+    const text = { type: 'string' };
+    const ref = { type: 'object', properties: { apiVersion: text, kind: text, name: text } };
+    const kind = { group: 'keda.sh', version: 'v1alpha1', kind: 'ScaledObject', plural: 'scaledobjects' };
+    const undefine = await define(plane.kube, { ...kind, spec: { scaleTargetRef: ref } });
+    await plane.kube.create(path, {
+      ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'queue' } },
+      spec: { scaleTargetRef: { name: 'llama-serve' } }, // a Deployment, as KEDA takes it
+    });
+    const conflict = await eventually(30, async () => {
+      const condition = await keda.condition('Conflicted');
+      assert.equal(condition.status, 'True');
+      return condition;
+    });
+    assert.match(conflict.message, /ScaledObject queue/, 'names the rival');
+    assert.equal((await keda.condition('ScalingActive')).reason, 'Conflicted');
+    const written = operatorScales('with-keda');
+    await keda.change({ pools: [poolOf(3)] });
+    await throughout(12, () => assert.equal(operatorScales('with-keda'), written, 'writes nothing while it is there'));
+    await plane.kube.remove(`${path}/queue`);
+    await eventually(40, async () => assert.equal(await keda.asked('serve'), 3));
+    await eventually(20, async () => assert.equal((await keda.condition('Conflicted')).status, 'False'));
+    await undefine();
+    await wish(keda, 4, 40);
   });
 
   it('a second GoodputScaler makes it Conflicted, and one of the two acts', async () => {

@@ -4,11 +4,11 @@ import { goodput, type Goodput, type GoodputOptions } from './goodput.js';
 import type { GoodputTask } from './goodput.worker.js';
 import type { StaticDeployment } from './simulate.js';
 
-/** How many searches run at once, and who is told. */
-export interface SearchOptions extends GoodputOptions {
+/** How many deployments are searched at once, and who is told. */
+export interface GoodputOfAllOptions extends GoodputOptions {
   /** Worker threads; one for each core unless given. With 1 the work is done here. */
   readonly threads?: number | undefined;
-  /** Called after each search. */
+  /** Called after each deployment. */
   readonly onDone?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -19,29 +19,21 @@ export interface SearchOptions extends GoodputOptions {
  * @param deployment all but the counts
  * @returns in the order of `splits`
  */
-export function goodputOfAll(
+export async function goodputOfAll(
   unitTrace: Trace,
   splits: readonly InstanceCounts[],
   deployment: Omit<StaticDeployment, 'counts'>,
   slo: Slo,
-  { threads, onDone, ...options }: SearchOptions = {},
-): Promise<Goodput[]> {
-  const tasks = splits.map((counts) => ({ unitTrace, deployment: { ...deployment, counts }, slo, options }));
-  return searchAll(tasks, { threads, onDone });
-}
-
-/** Searches on the worker pool; their goodputs in the order of the tasks. */
-export async function searchAll(
-  tasks: readonly GoodputTask[],
-  { threads, onDone }: Pick<SearchOptions, 'threads' | 'onDone'>,
+  { threads, onDone, ...options }: GoodputOfAllOptions = {},
 ): Promise<Goodput[]> {
   let done = 0;
   const tell = (found: Goodput): Goodput => {
-    onDone?.(++done, tasks.length);
+    onDone?.(++done, splits.length);
     return found;
   };
-  if (threads === 1 || tasks.length === 1)
-    return tasks.map(({ unitTrace, deployment, slo, options }) => tell(goodput(unitTrace, deployment, slo, options)));
+  const tasks = splits.map((counts) => ({ unitTrace, deployment: { ...deployment, counts }, slo, options }));
+  if (threads === 1 || splits.length === 1)
+    return tasks.map((task) => tell(goodput(task.unitTrace, task.deployment, slo, options)));
   const { openWorkerPool } = await import('../base/index.js');
   const pool = openWorkerPool<GoodputTask, Goodput>(import.meta.url, 'goodput', threads);
   try {

@@ -35,7 +35,7 @@ export interface LatencyProfile {
   };
   /**
    * mixed step = prefill step with `tokens + sequences` new tokens + base + perPadToken * (tokens up to the next whole
-   * tile) + perSequence * sequences + perContextToken * context, and no less than the decode step of its sequences.
+   * tile) + perSequence * sequences + perContextToken * context.
    */
   readonly mixed: {
     readonly base: number;
@@ -95,13 +95,8 @@ export function decodeSeconds(profile: LatencyProfile, sequences: number, contex
  * @param attention sum over chunks of `chunk * (prior + chunk / 2)`
  * @param prior sum over chunks of the tokens already in the cache
  */
-export function prefillSeconds(
-  { prefill }: Pick<LatencyProfile, 'prefill'>,
-  tokens: number,
-  attention: number,
-  prior: number,
-): number {
-  const { short, long, perAttention, perPriorToken } = prefill;
+export function prefillSeconds(profile: LatencyProfile, tokens: number, attention: number, prior: number): number {
+  const { short, long, perAttention, perPriorToken } = profile.prefill;
   const compute = Math.max(short.base + short.perToken * tokens, long.base + long.perToken * tokens);
   return compute + perAttention * attention + perPriorToken * prior;
 }
@@ -119,8 +114,7 @@ export function mixedSeconds(
   const all = tokens + sequences;
   const pad = (profile.tileTokens - (all % profile.tileTokens)) % profile.tileTokens;
   const beside = base + perPadToken * pad + perSequence * sequences + perContextToken * context;
-  const mixed = prefillSeconds(profile, all, attention, prior) + beside;
-  return Math.max(mixed, decodeSeconds(profile, sequences, context));
+  return prefillSeconds(profile, all, attention, prior) + beside;
 }
 
 /** Seconds that the KV cache of `tokens` tokens takes from a prefill to a decode instance. */

@@ -21,14 +21,18 @@ export interface AuditEvent {
   readonly at: number;
 }
 
-/** Every write in a namespace so far, oldest first. */
-export function writesIn(plane: { readonly folder: string }, namespace: string): AuditEvent[] {
+/** Every write so far whose line in the log has a text, oldest first. */
+export function writesWith(plane: { readonly folder: string }, text: string): AuditEvent[] {
   const lines = readFileSync(path.join(plane.folder, 'audit.log'), 'utf8').split('\n');
   return lines
-    .filter((line) => line.endsWith('}') && line.includes(`"namespace":"${namespace}"`))
+    .filter((line) => line.endsWith('}') && line.includes(text))
     .map((line) => JSON.parse(line) as AuditEvent & { requestReceivedTimestamp: string })
-    .filter(({ objectRef }) => objectRef?.namespace === namespace)
     .map((event) => ({ ...event, at: Date.parse(event.requestReceivedTimestamp) / 1000 }));
+}
+
+/** Every write in a namespace so far, oldest first. */
+export function writesIn(plane: { readonly folder: string }, namespace: string): AuditEvent[] {
+  return writesWith(plane, `"namespace":"${namespace}"`).filter(({ objectRef }) => objectRef?.namespace === namespace);
 }
 
 /** Writes of an operator's service account, by whatever name it has. */

@@ -170,6 +170,21 @@ describe('a keeper of settings', () => {
     assert.match(keeper.settingsOf(spec, null, mixOf(100, 20), 9).reason, /no latency profile/);
   });
 
+  it('ends a measurement of rules that hold no longer, and begins that of the new ones', async () => {
+    const { keeper, started } = counted();
+    const narrower = specOf({ budget: { maxGpus: 3 } });
+    keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);
+    keeper.settingsOf(narrower, PLAIN_PROFILE, mixOf(100, 20), 9);
+    await keeper.idle(); // ends by itself: nothing resolves it
+    assert.equal(started(), 1);
+    const { reason } = keeper.settingsOf(narrower, PLAIN_PROFILE, mixOf(100, 20), 9);
+    assert.deepEqual(
+      [started(), reason],
+      [2, 'what each configuration can do is being measured: reacts to queues only'],
+    );
+    assert.match(keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9).reason, /is being measured/);
+  });
+
   it('ends what it measures when it is closed, and measures no more', async () => {
     const { keeper, started } = counted();
     keeper.settingsOf(spec, PLAIN_PROFILE, mixOf(100, 20), 9);

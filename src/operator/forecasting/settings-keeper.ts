@@ -62,59 +62,84 @@ interface Failed {
   readonly againAt: number;
 }
 
+/** A measurement that runs or waits for its turn. */
+interface Running {
+  readonly rules: string;
+  readonly stopping: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Everything that a keeper knows. */
+interface Keeper {
+  readonly measure: Measure;
+  readonly now: () => number;
+  /** The last profile that could be read; null: none is named. */
+  profile: LatencyProfile | null;
+  kept: Measured | null;
+  failed: Failed | null;
+  running: Running | null;
+  isClosed: boolean;
+}
+
 /**
  * Opens a keeper without a table.
  *
  * @param now seconds, on any clock that goes on
  */
 export function openSettingsKeeper(measure: Measure, now: () => number): SettingsKeeper {
-  const closing = new AbortController();
-  let known: LatencyProfile | null = null;
-  let kept: Measured | null = null;
-  let failed: Failed | null = null;
-  let running: Promise<void> | null = null;
-  const start = async (spec: SettingsSpec, profile: LatencyProfile, mix: WorkloadMix, rules: string): Promise<void> => {
-    try {
-      kept = { rules, mix, table: await measure(spec, profile, mix, closing.signal) };
-      failed = null;
-    } catch (cause) {
-      const error = cause as Error;
-      failed = { rules, error, againAt: error instanceof InputError ? Infinity : now() + RETRY_SECONDS };
-    }
-  };
-  const isDue = (rules: string, mix: WorkloadMix): boolean => {
-    if (running !== null || closing.signal.aborted) return false;
-    if (failed?.rules === rules && now() < failed.againAt) return false;
-    return kept?.rules !== rules || hasMoved(kept.mix, mix);
-  };
+  const nothing = { profile: null, kept: null, failed: null, running: null };
+  const keeper: Keeper = { measure, now, ...nothing, isClosed: false };
   return {
     settingsOf(spec, profile, mix, launchSeconds) {
       const without = (reason: string): KeptSettings => ({
         ...{ settings: settingsWith(spec, emptyTable(spec), mix, launchSeconds), canPlan: false, reason },
       });
-      known = profile ?? (spec.profile === undefined ? null : known);
-      if (known === null) return without('no latency profile: reacts to queues only');
+      keeper.profile = profile ?? (spec.profile === undefined ? null : keeper.profile);
+      if (keeper.profile === null) return without('no latency profile: reacts to queues only');
       if (mix === null) return without('the lengths of requests are not known yet: reacts to queues only');
-      const rules = rulesOf(spec, known);
-      if (isDue(rules, mix)) running = start(spec, known, mix, rules).finally(() => (running = null));
-      if (kept?.rules !== rules)
-        return without(
-          failed?.rules === rules
-            ? failed.error.message
-            : 'what each configuration can do is being measured: reacts to queues only',
-        );
-      const settings = settingsWith(spec, kept.table, mix, launchSeconds);
-      const reason = running === null ? '' : 'the mix of requests has moved: measuring anew';
-      return { settings, canPlan: true, reason };
+      const rules = rulesOf(spec, keeper.profile);
+      if (isDue(keeper, rules, mix)) start(keeper, spec, keeper.profile, mix, rules);
+      const { kept, failed, running } = keeper;
+      if (kept?.rules === rules) {
+        const reason = running === null ? '' : 'the mix of requests has moved: measuring anew';
+        return { settings: settingsWith(spec, kept.table, mix, launchSeconds), canPlan: true, reason };
+      }
+      if (failed?.rules === rules) return without(failed.error.message);
+      return without('what each configuration can do is being measured: reacts to queues only');
     },
     async idle() {
-      await running;
+      await keeper.running?.ended;
     },
     async close() {
-      closing.abort();
-      await running;
+      keeper.isClosed = true;
+      keeper.running?.stopping.abort();
+      await keeper.running?.ended;
     },
   };
+}
+
+/** Whether a measurement is to start. One of other rules that still runs is of no use any more, and ends. */
+function isDue({ kept, failed, running, isClosed, now }: Keeper, rules: string, mix: WorkloadMix): boolean {
+  if (running !== null && running.rules !== rules) running.stopping.abort();
+  if (running !== null || isClosed) return false;
+  if (failed?.rules === rules && now() < failed.againAt) return false;
+  return kept?.rules !== rules || hasMoved(kept.mix, mix);
+}
+
+function start(keeper: Keeper, spec: SettingsSpec, profile: LatencyProfile, mix: WorkloadMix, rules: string): void {
+  const stopping = new AbortController();
+  const work = async (): Promise<void> => {
+    try {
+      keeper.kept = { rules, mix, table: await keeper.measure(spec, profile, mix, stopping.signal) };
+      keeper.failed = null;
+    } catch (cause) {
+      const error = cause as Error;
+      const againAt = error instanceof InputError ? Infinity : keeper.now() + RETRY_SECONDS;
+      if (!stopping.signal.aborted) keeper.failed = { rules, error, againAt };
+    }
+  };
+  const ended = work().finally(() => (keeper.running = null));
+  keeper.running = { rules, stopping, ended };
 }
 
 /** Everything but the mix that a table depends on. */

@@ -77,7 +77,7 @@ export function addServingOptions(command: Command): Command {
     .option('--token-budget <n>', 'most tokens in a step', String(tokenBudget))
     .option('--policy <name>', `who is served first: ${SCHEDULING_POLICIES.join(', ')}`, 'fcfs')
     .option('--prefix-hit-rate <share>', 'share of each prompt that the prefix cache has', '0')
-    .option('--timeout <time>', 'longest wait before a request fails, such as 60s')
+    .option('--timeout <time>', 'longest time from arrival to first token before a request fails, such as 60s')
     .option('--kv-dtype <format>', 'number format of the KV cache: bf16 or fp8 (default: that of the profile)')
     .option('--tensor-parallel <n>', 'GPUs of one instance; refused unless the profile was measured so');
 }

@@ -58,7 +58,7 @@ export function simulateCommand(): Command {
     .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--compare-policies', 'the same requests under every scheduling policy, side by side')
-    .option('--log <file>', 'write every finished request with its latencies, as `foresail profile fit` reads them')
+    .option('--log <file>', 'write every request with its latencies, as `foresail profile fit` reads them')
     .option('--report <file>', 'write an HTML page with queue, batch, KV use and attainment over time')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)

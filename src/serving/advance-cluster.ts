@@ -4,7 +4,7 @@ import { transferSeconds } from './profile.js';
 import { EventKind, type ReplicaEvents } from './replica-events.js';
 import { refusalOf } from './replica.js';
 import { Outcome } from './results.js';
-import { releaseHeld, routeRequest } from './routing.js';
+import { dropHeld, releaseHeld, routeRequest } from './routing.js';
 
 /**
  * Offers the trace's arrivals up to a moment and runs every instance to it. Prefill feeds decode and never the other way round, so the
@@ -38,7 +38,11 @@ function advanceOnce(cluster: Cluster, to: number): void {
   cluster.now = to;
   cluster.results.marks.at.push(to);
   cluster.results.marks.finished.push(cluster.results.finished);
-  for (const pool of [entry, decode]) if (pool) stopDrained(cluster, pool);
+  for (const pool of [entry, decode]) {
+    if (!pool) continue;
+    dropHeld(cluster, pool, to);
+    stopDrained(cluster, pool);
+  }
   if (cluster.roleChanges.length > 0) startChanged(cluster);
 }
 

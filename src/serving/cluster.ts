@@ -95,7 +95,7 @@ export interface ClusterOptions {
   readonly policy?: SchedulingPolicy | undefined;
   /** Share of each prompt that the prefix cache has, in [0, 1]; default 0. */
   readonly prefixHitRate?: number | undefined;
-  /** Longest wait for the first step before a request fails; default Infinity. */
+  /** Longest time from a request's arrival to its first token, wherever it waits, before it fails; default Infinity. */
   readonly timeoutSeconds?: number | undefined;
   /** When the simulation starts, seconds of the trace; earlier requests are left out. Default: where the trace starts. */
   readonly startAt?: number | undefined;
@@ -109,7 +109,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const tokenBudget = options.tokenBudget ?? Math.max(maxSeqs, DEFAULT_SCHEDULER.tokenBudget);
   let next = 0;
   while (next < trace.arrival.length && trace.arrival[next]! < startAt) next++;
-  const requests = { promptTokens: atLeastOne(trace.promptTokens), outputTokens: trace.outputTokens };
+  const { arrival, outputTokens } = trace;
+  const requests = { promptTokens: atLeastOne(trace.promptTokens), outputTokens, arrival };
   return {
     profile,
     trace,
@@ -153,9 +154,10 @@ export function launchInstance(cluster: Cluster, role: Role, readyAt: number, as
     throw new RangeError(`Cannot launch: ready at ${readyAt} is before the present moment ${cluster.now}`);
   const pool = poolOf(cluster, role);
   const { profile, requests, firstToken } = cluster;
-  const { maxSeqs, tokenBudget } = cluster.scheduler;
+  const { maxSeqs, tokenBudget, timeoutSeconds } = cluster.scheduler;
   // Prompts wait at serve and prefill instances: decode takes what comes with its KV, as it comes.
-  const scheduler = role === 'decode' ? { maxSeqs, tokenBudget } : cluster.scheduler;
+  const ofDecode = { maxSeqs, tokenBudget, ...(firstToken === 'decode' ? { timeoutSeconds } : {}) };
+  const scheduler = role === 'decode' ? ofDecode : cluster.scheduler;
   const { events } = pool;
   const replica = openReplica({ role, profile, requests, scheduler, firstToken, events, startAt: readyAt });
   const instance = cluster.instances.length;

@@ -8,7 +8,7 @@ import { routeRequest } from './routing.js';
 export type OnFailure = 'lose' | 'retry';
 
 /**
- * An instance fails: its GPU is given back at once, and nothing that it computed is left. What its requests had streamed is lost as
+ * An instance fails: its GPU is given back at once, a change of its role does not come, and nothing that it computed is left. What its requests had streamed is lost as
  * well: the TTFT of one that is started again is that of the attempt that lasts, counted from its arrival.
  *
  * @param number the instance's; one that has stopped already stays as it is
@@ -25,6 +25,9 @@ export function failInstance(cluster: Cluster, number: number, at: number, onFai
     const place = places.indexOf(number);
     if (place >= 0) places.splice(place, 1);
   }
+  const { roleChanges } = cluster;
+  const change = roleChanges.findIndex((planned) => planned.number === number);
+  if (change >= 0) roleChanges.splice(change, 1);
   instance.stoppedAt = at;
   const requests = requestsOn(instance);
   empty(instance);

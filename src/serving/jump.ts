@@ -1,7 +1,8 @@
 import type { Replica } from './replica.js';
 import { stepsToFinish, stepsWithBlocks } from './slots.js';
-import { nextExpiry, stepsToDemotion } from './scheduling.js';
+import { stepsToDemotion } from './scheduling.js';
 import { hasRoomForHead } from './step.js';
+import { nextExpiry } from './timeouts.js';
 
 /**
  * Makes one decode step in progress into as many as are alike: up to the next end of a request, the last one for which KV blocks last,

@@ -8,7 +8,7 @@ export const EventKind = {
   prefilled: 3,
   /** It lost its KV blocks and waits to be computed again. */
   preempted: 4,
-  /** It waited for too long and was let go. */
+  /** It had no token when its timeout was over, and was let go. */
   timedOut: 5,
 } as const;
 

@@ -8,6 +8,8 @@ import { openWaitQueue, type WaitQueue } from './wait-queue.js';
 export interface RequestColumns {
   readonly promptTokens: Uint32Array;
   readonly outputTokens: Uint32Array;
+  /** When each arrived at the deployment; needed where there is a timeout. */
+  readonly arrival?: Float64Array;
 }
 
 /** How a vLLM replica schedules. */
@@ -20,7 +22,7 @@ export interface SchedulerOptions {
   readonly policy?: SchedulingPolicy;
   /** Share of each prompt that the prefix cache has, in [0, 1]; default 0. Cached blocks still take their place in the cache. */
   readonly prefixHitRate?: number;
-  /** Longest wait for the first step before a request fails; default Infinity. */
+  /** Longest time from a request's arrival to its first token, before it fails; default Infinity. */
   readonly timeoutSeconds?: number;
 }
 
@@ -133,7 +135,7 @@ export interface ReplicaOptions {
 /**
  * An idle replica.
  *
- * @throws RangeError when the token budget is below the number of sequences
+ * @throws RangeError when the token budget is below the number of sequences, or a timeout is set for requests without arrivals
  */
 export function openReplica(options: ReplicaOptions): Replica {
   const { role, profile, requests, firstToken = 'decode', events = openReplicaEvents(), startAt = 0 } = options;
@@ -144,6 +146,8 @@ export function openReplica(options: ReplicaOptions): Replica {
     throw new RangeError(
       `Cannot open a replica: 1 <= maxSeqs <= tokenBudget must hold, got ${maxSeqs} and ${tokenBudget}`,
     );
+  if (timeoutSeconds < Infinity && !requests.arrival)
+    throw new RangeError('Cannot open a replica: a timeout counts from the arrivals of requests, and there are none');
   return idleReplica({ role, profile, requests, scheduler, firstToken, events, startAt });
 }
 

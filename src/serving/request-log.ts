@@ -30,7 +30,8 @@ export function isRequestLog(text: string): boolean {
 }
 
 /**
- * Reads a request log: CSV with the columns `arrival_ms,prompt_tokens,output_tokens,ttft_ms,e2e_ms`, in any order.
+ * Reads a request log: CSV with the columns `arrival_ms,prompt_tokens,output_tokens,ttft_ms,e2e_ms`, in any order. Requests that
+ * failed, those without `ttft_ms` and `e2e_ms`, are left out.
  *
  * @param text the whole file
  * @param file its name, for messages
@@ -41,23 +42,28 @@ export function parseRequestLog(text: string, file: string): RequestLog {
   const names = header.split(',').map((name) => name.trim());
   for (const wanted of COLUMNS)
     if (!names.includes(wanted)) throw new InputError(`${file}: header has no column "${wanted}"`);
-  const rows = lines.map((line, index) => {
+  const rows = lines.flatMap((line, index) => {
     const cells = line.split(',');
-    return COLUMNS.map((name) => numberOf(cells[names.indexOf(name)], name, `${file}:${index + 2}`));
+    const cellOf = (name: string): string | undefined => cells[names.indexOf(name)];
+    if (cellOf('ttft_ms')?.trim() === '' && cellOf('e2e_ms')?.trim() === '') return [];
+    return [COLUMNS.map((name) => numberOf(cellOf(name), name, `${file}:${index + 2}`))];
   });
   return logOf(rows, file);
 }
 
-/** The log of a run: its finished requests in order of arrival, from second 0 of its trace. Simulated again it gives the run. */
+/**
+ * The log of a run: its requests in order of arrival, from second 0 of its trace. Those that did not finish have no latencies; those that
+ * failed in the trace itself are left out. Simulated again it gives the run.
+ */
 export function requestLogText(
   { arrival, promptTokens, outputTokens }: Pick<RequestLog, 'arrival' | 'promptTokens' | 'outputTokens'>,
   { ttft, e2e, outcome }: Pick<ResultColumns, 'ttft' | 'e2e' | 'outcome'>,
 ): string {
   const lines = [COLUMNS.join(',')];
   outcome.forEach((found, i) => {
-    if (found !== Outcome.finished) return;
-    const times = [arrival[i]!, ttft[i]!, e2e[i]!].map((seconds) => seconds * 1000);
-    lines.push([times[0], promptTokens[i], outputTokens[i], times[1], times[2]].join(','));
+    if (found === Outcome.failedInTrace) return;
+    const latencies = found === Outcome.finished ? [ttft[i]! * 1000, e2e[i]! * 1000] : ['', ''];
+    lines.push([arrival[i]! * 1000, promptTokens[i], outputTokens[i], ...latencies].join(','));
   });
   return `${lines.join('\n')}\n`;
 }

@@ -9,7 +9,7 @@ export const Outcome = {
   tooLongForCache: 3,
   /** Failed in the trace itself (0 output tokens): never simulated, and not attempted. */
   failedInTrace: 4,
-  /** Waited for its first step for longer than the timeout. */
+  /** Had no first token when its timeout, counted from its arrival, was over. */
   timedOut: 5,
   /** Was on an instance that failed. */
   lost: 6,

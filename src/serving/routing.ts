@@ -48,10 +48,16 @@ function leastLoaded(cluster: Cluster, pool: Pool, now: number): number {
 
 /** Gives what was held at the router to instances, in the order in which it came; what has waited for too long fails. */
 export function releaseHeld(cluster: Cluster, pool: Pool, now: number): void {
-  const { trace, results, scheduler } = cluster;
-  const held = pool.held.splice(0);
-  for (const { request, delay } of held)
-    if (pool !== cluster.decode && now - trace.arrival[request]! > scheduler.timeoutSeconds)
-      results.outcome[request] = Outcome.timedOut;
-    else routeRequest(cluster, pool, request, now, delay);
+  dropHeld(cluster, pool, now);
+  for (const { request, delay } of pool.held.splice(0)) routeRequest(cluster, pool, request, now, delay);
+}
+
+/** Lets those go that wait at the router without a first token when their timeout is over. */
+export function dropHeld(cluster: Cluster, pool: Pool, now: number): void {
+  const { trace, results, scheduler, firstToken } = cluster;
+  const hasFirstToken = pool === cluster.decode && firstToken === 'prefill';
+  if (hasFirstToken || scheduler.timeoutSeconds === Infinity) return;
+  for (const one of pool.held.splice(0))
+    if (now - trace.arrival[one.request]! > scheduler.timeoutSeconds) results.outcome[one.request] = Outcome.timedOut;
+    else pool.held.push(one);
 }

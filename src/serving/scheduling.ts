@@ -1,8 +1,6 @@
-import { EventKind, pushEvent } from './replica-events.js';
 import type { Replica } from './replica.js';
 import { blocksNeeded, preempt, producedOnSlot } from './slots.js';
 import { blocksOfHead } from './step.js';
-import { removeFromQueue } from './wait-queue.js';
 
 /**
  * Who is served first: first come (vLLM's default), the shortest or the longest prompt (BurstGPT paper 5.3), FastServe's multi-level
@@ -80,31 +78,4 @@ export function stepsToDemotion(replica: Replica): number {
     steps = Math.min(steps, Math.max(1, Math.floor(quantum - service) + 1));
   }
   return steps;
-}
-
-/** Between steps: lets those go that have waited for longer than the timeout and have no token yet. */
-export function dropExpired(replica: Replica): void {
-  const { queue, scheduler, requests } = replica;
-  for (let place = 0; place < queue.length;) {
-    const row = (queue.head + place) & queue.mask;
-    const request = queue.request[row]!;
-    if (queue.produced[row]! > 0 || !(replica.time - queue.at[row]! > scheduler.timeoutSeconds)) {
-      place++;
-      continue;
-    }
-    removeFromQueue(queue, request);
-    replica.outstanding--;
-    replica.outstandingTokens -= requests.promptTokens[request]!;
-    pushEvent(replica.events, EventKind.timedOut, request, replica.time);
-  }
-}
-
-/** When the next waiting request will have waited for too long; Infinity when none will. */
-export function nextExpiry({ queue, scheduler }: Replica): number {
-  let first = Infinity;
-  for (let place = 0; place < queue.length; place++) {
-    const row = (queue.head + place) & queue.mask;
-    if (queue.produced[row] === 0) first = Math.min(first, queue.at[row]!);
-  }
-  return first + scheduler.timeoutSeconds;
 }

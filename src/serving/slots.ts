@@ -130,7 +130,8 @@ export function endPrefilled(replica: Replica, slot: number, kind: number): void
   forget(replica, slot, kind);
 }
 
-function forget(replica: Replica, slot: number, kind: number): void {
+/** Counts a request whose slot was freed as one that has left, and tells how. */
+export function forget(replica: Replica, slot: number, kind: number): void {
   const request = replica.slotRequest[slot]!;
   replica.outstanding--;
   replica.outstandingTokens -= replica.requests.promptTokens[request]!;

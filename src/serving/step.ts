@@ -10,7 +10,8 @@ import {
   preemptOne,
   takeSlot,
 } from './slots.js';
-import { dropExpired, makeRoomForHead } from './scheduling.js';
+import { makeRoomForHead } from './scheduling.js';
+import { dropExpired, dropLate, isTooLate } from './timeouts.js';
 import { dequeue } from './wait-queue.js';
 
 /** What the chunks of one step add up to. */
@@ -166,8 +167,7 @@ export function endStep(replica: Replica): void {
   replica.contextSum += jump * replica.sequences;
   if (replica.contextSum > replica.peakContext) replica.peakContext = replica.contextSum;
   replica.tokensOut += jump * replica.sequences;
-  for (let i = 0; i < replica.freshCount; i++)
-    pushEvent(replica.events, EventKind.firstToken, replica.slotRequest[replica.freshSlots[i]!]!, replica.time);
+  for (let i = 0; i < replica.freshCount; i++) endFirstStep(replica, replica.freshSlots[i]!);
   replica.freshCount = 0;
   endFinished(replica);
   for (let i = 0; i < replica.chunkCount; i++) {
@@ -176,11 +176,24 @@ export function endStep(replica: Replica): void {
   }
 }
 
+/** The first token of a request whose KV came with it is out, unless its client has gone. */
+function endFirstStep(replica: Replica, slot: number): void {
+  const request = replica.slotRequest[slot]!;
+  if (isTooLate(replica, request)) {
+    replica.tokensOut--;
+    dropLate(replica, slot);
+  } else pushEvent(replica.events, EventKind.firstToken, request, replica.time);
+}
+
 /** The whole prompt is computed: its last position gave a token, unless the decode replica is to make the first one. */
 function endPrefill(replica: Replica, slot: number): void {
   const { role, firstToken, requests, time } = replica;
   const request = replica.slotRequest[slot]!;
   const outputTokens = requests.outputTokens[request]!;
+  if (replica.slotFinish[slot] === 0 && isTooLate(replica, request)) {
+    endPrefilled(replica, slot, EventKind.timedOut);
+    return;
+  }
   if (role === 'prefill' && firstToken === 'decode') {
     endPrefilled(replica, slot, EventKind.prefilled);
     return;

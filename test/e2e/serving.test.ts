@@ -63,6 +63,31 @@ describe('foresail simulate and goodput', () => {
     assert.deepEqual(latencies(again.stdout), latencies(first.stdout));
   });
 
+  it('keeps what timed out in the log, so that a run with a timeout is given back, and fits without it', () => {
+    const log = path.join(folder, 'timeouts.csv');
+    const asked = ['--serve', '1', '--max-seqs', '2', '--timeout', '2s', '--json'];
+    const facts = (stdout: string): number[] => {
+      const { finished, timedOut, attainment, ...latencies } = JSON.parse(stdout) as Record<string, number>;
+      const { ttftSeconds, e2eSeconds } = latencies as unknown as Record<string, { mean: number; p90: number }>;
+      return [
+        finished!,
+        timedOut!,
+        attainment!,
+        ttftSeconds!.mean,
+        ttftSeconds!.p90,
+        e2eSeconds!.mean,
+        e2eSeconds!.p90,
+      ];
+    };
+    const first = facts(runCli('simulate', file, '--rate', '8', '--for', '1m', '--log', log, ...asked).stdout);
+    const again = facts(runCli('simulate', log, ...asked).stdout);
+    assert.ok(first[1]! > 50, String(first[1]));
+    first.forEach((value, i) => assert.ok(Math.abs(again[i]! - value) < 1e-9, `${again[i]} is not ${value}`));
+    assert.match(readFileSync(log, 'utf8'), /^[\d.]+,\d+,\d+,,$/m);
+    const fitted = runCli('profile', 'fit', log, '--max-seqs', '2', '--json');
+    assert.equal((JSON.parse(fitted.stdout) as { requests: number }).requests, first[0]);
+  });
+
   it('prints a table for people', () => {
     const { stdout } = runCli('simulate', file, '--serve', '1');
     assert.match(stdout, /^1 serve, h100-llama-3.1-8b-bf16\n300 requests: 285 finished, 15 failed in the trace/);

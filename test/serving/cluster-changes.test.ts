@@ -45,7 +45,88 @@ describe('an instance that fails', () => {
   });
 });
 
+describe('a timeout', () => {
+  const { finished, timedOut } = Outcome;
+
+  it('counts from the arrival, through the router and the instance', () => {
+    const trace = traceOf([
+      [0, 20_000, 2],
+      [5, 100, 2],
+      [6, 100, 2],
+    ]);
+    const cluster = openCluster({ profile: PLAIN_PROFILE, trace, maxSeqs: 1, timeoutSeconds: 50 });
+    launchInstance(cluster, 'serve', 30.5);
+    const { outcome, ttft } = finishCluster(cluster);
+    assert.deepEqual([...outcome], [timedOut, finished, finished], 'the first has no token at 50 s, and makes way');
+    assert.ok(ttft[1]! > 45 && ttft.every((value) => !(value > 50)));
+  });
+
+  it('lets requests go at the router, also when no instance ever comes', () => {
+    const cluster = openCluster({ profile: PLAIN_PROFILE, trace: traceOf([[0, 100, 2]]), timeoutSeconds: 30 });
+    launchInstance(cluster, 'serve', 100);
+    advanceCluster(cluster, 30);
+    assert.equal(observeCluster(cluster).serve!.waiting, 1);
+    advanceCluster(cluster, 31);
+    assert.equal(observeCluster(cluster).serve!.waiting, 0);
+    assert.deepEqual([...finishCluster(cluster).outcome], [timedOut]);
+  });
+
+  it('runs on in decode until the first token, and ends with it', () => {
+    const trace = traceOf([
+      [0, 100, 2001],
+      [0, 100, 2001],
+    ]);
+    const counts = { prefill: 1, decode: 1 };
+    const at = (firstToken: 'decode' | 'prefill'): number[] => {
+      const results = simulate(trace, { profile: PLAIN_PROFILE, counts, firstToken, maxSeqs: 1, timeoutSeconds: 10 });
+      return [...results.outcome];
+    };
+    assert.deepEqual(at('decode'), [finished, timedOut], 'the second waits for 20 s in decode');
+    assert.deepEqual(at('prefill'), [finished, finished], 'prefill made its first token');
+  });
+
+  it('is not met by a first token that comes after it', () => {
+    const of = (timeoutSeconds: number, counts: object): number[] => [
+      ...simulate(traceOf([[0, 1000, 3]]), { profile: PLAIN_PROFILE, counts, timeoutSeconds }).outcome,
+    ];
+    assert.deepEqual([of(0.9, { serve: 1 }), of(1.1, { serve: 1 })], [[timedOut], [finished]]);
+    // Prefill takes 1 s, the transfer 1.5 s, the step in decode 0.01 s.
+    const split = { prefill: 1, decode: 1 };
+    assert.deepEqual(
+      [0.9, 2, 2.505, 2.52].map((seconds) => of(seconds, split)[0]),
+      [timedOut, timedOut, timedOut, finished],
+    );
+  });
+
+  it('is not started again with a request that is', () => {
+    const trace = traceOf([
+      [0, 2000, 2],
+      [0, 2000, 2],
+    ]);
+    const cluster = openCluster({ profile: PLAIN_PROFILE, trace, timeoutSeconds: 3.5 });
+    for (let i = 0; i < 2; i++) launchInstance(cluster, 'serve', 0);
+    failInstance(cluster, 0, 1.9, 'retry');
+    const { outcome, ttft } = finishCluster(cluster);
+    assert.deepEqual([...outcome].sort(), [finished, timedOut], 'the one started again would have its token after 4 s');
+    assert.ok(ttft.every((value) => !(value > 3.5)));
+  });
+});
+
 describe('a change of roles', () => {
+  it('does not come when the instance fails while it drains', () => {
+    const cluster = openCluster({ profile: PLAIN_PROFILE, trace: traceOf([[0, 100, 1001]]) });
+    for (const role of ['prefill', 'decode', 'decode'] as const) launchInstance(cluster, role, 0);
+    advanceCluster(cluster, 5);
+    changeRoles(cluster, 'decode', 'prefill', 2, 5, () => 3);
+    const [busy] = cluster.decode!.draining;
+    failInstance(cluster, busy!, 6);
+    finishCluster(cluster);
+    advanceCluster(cluster, 100);
+    const { prefill } = observeCluster(cluster);
+    assert.deepEqual([prefill!.ready, prefill!.starting.length], [2, 0], 'the idle one only');
+    assert.equal(cluster.instances.length, 4);
+  });
+
   it('drains, then serves in the new role after the time that it takes', () => {
     const cluster = openCluster({ profile: PLAIN_PROFILE, trace: traceOf([[0, 100, 1001]]), firstToken: 'prefill' });
     for (const role of ['prefill', 'decode', 'decode'] as const) launchInstance(cluster, role, 0);
@@ -103,7 +184,7 @@ describe('scheduling policies', () => {
     const results = simulate(trace, { profile, counts: { serve: 1 }, maxSeqs: 16, timeoutSeconds: 2 });
     const timedOut = results.outcome.filter((kind) => kind === Outcome.timedOut).length;
     assert.ok(timedOut > 100);
-    assert.ok(results.ttft.every((value) => !(value > 3)));
+    assert.ok(results.ttft.every((value) => !(value > 2)));
     assert.ok(Math.abs(sloAttainment(results, slo) - (1 - timedOut / 3000)) < 1e-9);
   });
 });

@@ -51,14 +51,14 @@ const rules = fc.record({
   firstToken: fc.constantFrom('decode' as const, 'prefill' as const),
   maxSeqs: fc.integer({ min: 1, max: 20 }),
   tokenBudget: fc.integer({ min: 32, max: 512 }),
-  timeoutSeconds: fc.constantFrom(Infinity, 5),
+  timeoutSeconds: fc.constantFrom(Infinity, 1, 5),
 });
 
 describe('a cluster, always', () => {
   it('ends, with every request ended once and as many tokens as were asked', () => {
     fc.assert(
       fc.property(traces, counts, rules, (trace, chosen, more) => {
-        const { outcome, e2e, instances, endedAt } = simulate(trace, { profile: TIGHT, counts: chosen, ...more });
+        const { outcome, ttft, e2e, instances, endedAt } = simulate(trace, { profile: TIGHT, counts: chosen, ...more });
         assert.ok(Number.isFinite(endedAt));
         let asked = 0;
         outcome.forEach((found, request) => {
@@ -66,6 +66,7 @@ describe('a cluster, always', () => {
           assert.equal(found === Outcome.failedInTrace, trace.outputTokens[request] === 0);
           assert.equal(found === Outcome.finished, !Number.isNaN(e2e[request]!));
           if (found === Outcome.finished) asked += trace.outputTokens[request]!;
+          assert.ok(!(ttft[request]! > more.timeoutSeconds));
         });
         assert.equal(
           instances.reduce((sum, { tokens }) => sum + tokens, 0),
@@ -88,7 +89,8 @@ describe('a cluster, always', () => {
           if (isFailure) failInstance(cluster, cluster.instances.length - 1, at, 'retry');
           else changeRoles(cluster, 'prefill', 'decode', 1, at, () => 3);
         }
-        const { outcome, endedAt } = finishCluster(cluster, { limitSeconds: 3600 });
+        const { outcome, ttft, endedAt } = finishCluster(cluster, { limitSeconds: 3600 });
+        assert.ok(ttft.every((value) => !(value > more.timeoutSeconds)));
         assert.ok(Number.isFinite(endedAt));
         const isLeft = (role: string): boolean =>
           cluster.instances.some((instance) => instance.role === role && Number.isNaN(instance.stoppedAt));

@@ -122,15 +122,17 @@ describe('the engine', () => {
   it('jumps to the times of single steps under every policy, with a prefix cache and a timeout', () => {
     fc.assert(
       fc.property(requests, settings, policies, (drawn, chosen, more) => {
-        const serve = { ...chosen, ...more, role: 'serve' as const };
-        const fast = eventsOf(run(drawn, serve, advanceReplica, false));
-        const plain = eventsOf(run(drawn, serve, advanceBySteps, true));
+        const policy = chosen.role === 'decode' ? 'fcfs' : more.policy; // decode serves as the KV comes
+        const all = { ...chosen, ...more, policy };
+        const fast = eventsOf(run(drawn, all, advanceReplica, false));
+        const plain = eventsOf(run(drawn, all, advanceBySteps, true));
         assert.deepEqual(
           fast.map(([request, kind]) => [request, kind]),
           plain.map(([request, kind]) => [request, kind]),
         );
         fast.forEach(([, , at], row) => assert.ok(Math.abs(at - plain[row]![2]) < 1e-9));
-        const ends = fast.filter(([, kind]) => kind === EventKind.finished || kind === EventKind.timedOut);
+        const endings: number[] = [EventKind.finished, EventKind.prefilled, EventKind.timedOut];
+        const ends = fast.filter(([, kind]) => endings.includes(kind));
         const accepted = drawn.filter(({ prompt, output }) => !refusalOf(TIGHT, prompt, output + 1)).length;
         assert.equal(ends.length, accepted);
       }),

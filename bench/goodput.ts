@@ -11,7 +11,7 @@ const REQUESTS = 20_000;
 const MOST_CPU_SECONDS = 0.5;
 const MOST_HALF_WIDTH = 0.02;
 /** Of an interval at 90 %, with as many draws, chance leaves at least so many. */
-const DRAWS = 40;
+const DRAWS = 100;
 const LEAST_COVERAGE = 0.75;
 const SLO = { ttft: 1, tpot: 0.05, attainment: 0.9 };
 const MOST_SHARE = 0.65;

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { InputError, mean, seededRandom } from '../base/index.js';
 import { mixOf, sampleTrace } from '../load/index.js';
-import { allSplits, goodputOfAll, type Goodput } from '../serving/index.js';
+import { allSplits, goodputOfAll, goodputSensitivity, type Goodput } from '../serving/index.js';
 import { embeddedTracePath, failedCount, requestCount, type Trace } from '../trace/index.js';
+import { formatInterval } from './goodput/interval.js';
+import { bestOf, printSensitivity, sensitivityJson } from './goodput/sensitivity.js';
 import { oneOf, wholeNumber } from './numbers.js';
 import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
 import { withProgress } from './progress.js';
@@ -14,6 +16,7 @@ interface GoodputFlags extends ServingFlags {
   readonly arrivals: string;
   readonly seed: string;
   readonly threads?: string;
+  readonly sensitivity?: boolean;
   readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
@@ -25,6 +28,7 @@ const EXAMPLES = `
 Examples:
   foresail goodput --gpus 8
   foresail goodput trace.csv --prefill 2 --decode 6 --slo ttft=1s,tpot=30ms,attainment=0.95
+  foresail goodput --prefill 2 --decode 6 --sensitivity
   foresail goodput --serve 4 --profile h100-llama-2-13b-bf16 --arrivals poisson --json`;
 
 /** `foresail goodput [TRACE]`: the largest rate that each deployment serves within the SLO. */
@@ -39,6 +43,7 @@ export function goodputCommand(): Command {
     .option('--arrivals <kind>', 'mix (as bursty as the trace) or poisson', 'mix')
     .option('--seed <n>', 'seed of arrivals and lengths', '1')
     .option('--threads <n>', 'simulations at once (default: one for each core)')
+    .option('--sensitivity', 'also the goodput of the best deployment when a part of the SLO is tighter or looser')
     .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
     .option('--json', 'print one JSON document')
@@ -58,6 +63,15 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
       onDone: (done, total) => tell(done, total, 'deployments'),
     }),
   );
+  const best = bestOf(found);
+  const sensitivity = flags.sensitivity
+    ? await withProgress('goodput', (tell) =>
+        goodputSensitivity(unitTrace, { ...deployment, counts: best.counts }, slo, {
+          threads,
+          onDone: (done, total) => tell(done, total, 'SLOs'),
+        }),
+      )
+    : null;
   const source = file ?? 'the modelled week';
   const facts = {
     requests: requestCount(unitTrace),
@@ -68,15 +82,18 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
   if (flags.json)
     printJson('goodput', {
       configurations: found.map(asJson),
+      ...(sensitivity && { sensitivity: sensitivity.map(sensitivityJson), sensitivityOf: best.counts }),
       slo,
       profile: profile.name,
       workload: { source, modelled: file === undefined, ...facts },
     });
-  else
+  else {
     printForPeople(
       found,
       `${profile.name}, ${flags.slo}; ${formatCount(facts.requests)} requests drawn from ${source}`,
     );
+    if (sensitivity) printSensitivity(best, sensitivity);
+  }
 }
 
 /** Requests at unit rate, drawn from a trace. */
@@ -104,7 +121,7 @@ function printForPeople(found: readonly Goodput[], title: string): void {
   const rows = found.map(({ counts, goodput, low, high, goodputPerGpu }) => [
     `${formatCounts(counts)}${goodput === best && found.length > 1 ? ' *' : ''}`,
     formatNumber(goodput, 2),
-    high === Infinity ? `at least ${formatNumber(low, 2)}` : `${formatNumber(low, 2)} to ${formatNumber(high, 2)}`,
+    formatInterval(low, high),
     formatNumber(goodputPerGpu, 2),
   ]);
   print(formatTable(['deployment', 'goodput (req/s)', 'interval', 'per GPU'], rows));

@@ -156,21 +156,29 @@ function prefillLoss(
   }, 0);
 }
 
-/** What a decode batch adds to the prefill step of all its tokens. */
-function fitMixed(points: readonly ProfilePoint[], unmixed: LatencyProfile): LatencyProfile['mixed'] {
-  const bare = { ...unmixed, mixed: { base: 0, perPadToken: 0, perSequence: 0, perContextToken: 0 } };
+/** What a decode batch adds to the prefill step of all its tokens; its contexts are read at the price that they have in a decode step. */
+function fitMixed(
+  points: readonly ProfilePoint[],
+  { decode, prefill, tileTokens }: LatencyProfile,
+): LatencyProfile['mixed'] {
   const times = points.map(({ seconds }) => seconds);
-  const added = points.map((point) => point.seconds - predictedSeconds(bare, point));
-  const rows = points.map(({ batch, newTokens, contextTokens }) => {
-    const pad = (unmixed.tileTokens - ((batch + newTokens) % unmixed.tileTokens)) % unmixed.tileTokens;
-    return [1, pad, batch, batch * contextTokens];
+  const { perContextToken } = decode;
+  const added = points.map(({ batch, newTokens, contextTokens, chunkContextTokens, seconds }) => {
+    const attention = newTokens * (chunkContextTokens + newTokens / 2);
+    const alone = prefillSeconds({ prefill }, newTokens + batch, attention, chunkContextTokens);
+    return seconds - alone - perContextToken * batch * contextTokens;
   });
-  const [base, perPadToken, perSequence, perContextToken] = fitRelative(rows, added, times);
-  const { short, long } = unmixed.prefill;
+  const rows = points.map(({ batch, newTokens }) => [
+    1,
+    (tileTokens - ((batch + newTokens) % tileTokens)) % tileTokens,
+    batch,
+  ]);
+  const [base, perPadToken, perSequence] = fitRelative(rows, added, times);
+  const { short, long } = prefill;
   return {
     base: base!,
     perPadToken: Math.min(perPadToken!, short.perToken, long.perToken), // else a longer chunk could take less time
     perSequence: perSequence!,
-    perContextToken: perContextToken!,
+    perContextToken,
   };
 }

@@ -4,11 +4,11 @@ import { goodput, type Goodput, type GoodputOptions } from './goodput.js';
 import type { GoodputTask } from './goodput.worker.js';
 import type { StaticDeployment } from './simulate.js';
 
-/** How many deployments are searched at once, and who is told. */
-export interface GoodputOfAllOptions extends GoodputOptions {
+/** How many searches run at once, and who is told. */
+export interface SearchOptions extends GoodputOptions {
   /** Worker threads; one for each core unless given. With 1 the work is done here. */
   readonly threads?: number | undefined;
-  /** Called after each deployment. */
+  /** Called after each search. */
   readonly onDone?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -19,21 +19,29 @@ export interface GoodputOfAllOptions extends GoodputOptions {
  * @param deployment all but the counts
  * @returns in the order of `splits`
  */
-export async function goodputOfAll(
+export function goodputOfAll(
   unitTrace: Trace,
   splits: readonly InstanceCounts[],
   deployment: Omit<StaticDeployment, 'counts'>,
   slo: Slo,
-  { threads, onDone, ...options }: GoodputOfAllOptions = {},
+  { threads, onDone, ...options }: SearchOptions = {},
+): Promise<Goodput[]> {
+  const tasks = splits.map((counts) => ({ unitTrace, deployment: { ...deployment, counts }, slo, options }));
+  return searchAll(tasks, { threads, onDone });
+}
+
+/** Searches on the worker pool; their goodputs in the order of the tasks. */
+export async function searchAll(
+  tasks: readonly GoodputTask[],
+  { threads, onDone }: Pick<SearchOptions, 'threads' | 'onDone'>,
 ): Promise<Goodput[]> {
   let done = 0;
   const tell = (found: Goodput): Goodput => {
-    onDone?.(++done, splits.length);
+    onDone?.(++done, tasks.length);
     return found;
   };
-  const tasks = splits.map((counts) => ({ unitTrace, deployment: { ...deployment, counts }, slo, options }));
-  if (threads === 1 || splits.length === 1)
-    return tasks.map((task) => tell(goodput(task.unitTrace, task.deployment, slo, options)));
+  if (threads === 1 || tasks.length === 1)
+    return tasks.map(({ unitTrace, deployment, slo, options }) => tell(goodput(unitTrace, deployment, slo, options)));
   const { openWorkerPool } = await import('../base/index.js');
   const pool = openWorkerPool<GoodputTask, Goodput>(import.meta.url, 'goodput', threads);
   try {

@@ -35,7 +35,7 @@ export interface LatencyProfile {
   };
   /**
    * mixed step = prefill step with `tokens + sequences` new tokens + base + perPadToken * (tokens up to the next whole
-   * tile) + perSequence * sequences + perContextToken * context.
+   * tile) + perSequence * sequences + perContextToken * context, and no less than the decode step of its sequences.
    */
   readonly mixed: {
     readonly base: number;
@@ -95,8 +95,13 @@ export function decodeSeconds(profile: LatencyProfile, sequences: number, contex
  * @param attention sum over chunks of `chunk * (prior + chunk / 2)`
  * @param prior sum over chunks of the tokens already in the cache
  */
-export function prefillSeconds(profile: LatencyProfile, tokens: number, attention: number, prior: number): number {
-  const { short, long, perAttention, perPriorToken } = profile.prefill;
+export function prefillSeconds(
+  { prefill }: Pick<LatencyProfile, 'prefill'>,
+  tokens: number,
+  attention: number,
+  prior: number,
+): number {
+  const { short, long, perAttention, perPriorToken } = prefill;
   const compute = Math.max(short.base + short.perToken * tokens, long.base + long.perToken * tokens);
   return compute + perAttention * attention + perPriorToken * prior;
 }
@@ -114,7 +119,8 @@ export function mixedSeconds(
   const all = tokens + sequences;
   const pad = (profile.tileTokens - (all % profile.tileTokens)) % profile.tileTokens;
   const beside = base + perPadToken * pad + perSequence * sequences + perContextToken * context;
-  return prefillSeconds(profile, all, attention, prior) + beside;
+  const mixed = prefillSeconds(profile, all, attention, prior) + beside;
+  return Math.max(mixed, decodeSeconds(profile, sequences, context));
 }
 
 /** Seconds that the KV cache of `tokens` tokens takes from a prefill to a decode instance. */

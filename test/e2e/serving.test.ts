@@ -115,6 +115,24 @@ describe('foresail simulate and goodput', () => {
     assert.match(table.stdout, /^1 serve +[\d.]+/m);
   });
 
+  it('says how the goodput of the best deployment changes with the SLO', () => {
+    const asked = ['goodput', file, '--gpus', '2', '--requests', '300', '--slo', 'e2e=3s', '--sensitivity'];
+    const { configurations, sensitivity, sensitivityOf } = JSON.parse(runCli(...asked, '--json').stdout) as {
+      configurations: Record<string, number>[];
+      sensitivity: Record<string, number | string>[];
+      sensitivityOf: Record<string, number>;
+    };
+    const best = Math.max(...configurations.map(({ goodput }) => goodput!));
+    const isBest = ({ goodput }: Record<string, number>): boolean => goodput === best;
+    assert.deepEqual(sensitivityOf.serve, configurations.find(isBest)!.serve);
+    assert.deepEqual(
+      sensitivity.map(({ bound, value }) => [bound, value]),
+      [...[1.5, 2.4, 3.75, 6].map((value) => ['e2e', value]), ...[0.95, 0.99].map((value) => ['attainment', value])],
+    );
+    for (const point of sensitivity) assert.deepEqual(Object.keys(point), ['bound', 'value', 'goodput', 'low', 'high']);
+    assert.match(runCli(...asked).stdout, /^e2e 1\.5 s +[\d.]+ +[\d.]+ to [\d.]+ +-[\d.]+ %$/m);
+  });
+
   for (const [says, ...args] of [
     ['--gpus', 'goodput', '--gpus', '0'],
     ['slo.ttft', 'simulate', file, '--slo', 'ttft=abc'],

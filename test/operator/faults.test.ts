@@ -150,6 +150,22 @@ describe('when something goes wrong, the controller', () => {
     await rig.stop();
   });
 
+  it('says that a profile cannot be read, and whether the last known one is used', async () => {
+    const message = 'ConfigMap profiles: timed out';
+    const troubles = [{ part: 'profile', reason: 'ProfileUnusable', message }] as const;
+    for (const [reactiveBecause, said] of [
+      [null, `${message}; the last known one is used`],
+      [{ part: 'profile', reason: 'NoProfile', message: 'none' }, message],
+    ] as const) {
+      const kube = busyService();
+      const rig = startController(kube, (now) => quietReading(18, now, { troubles, reactiveBecause }));
+      await pass(rig.clock, 2);
+      const ready = statusOf(kube).conditions!.find(({ type }) => type === 'Ready')!;
+      assert.deepEqual([ready.status, ready.reason, ready.message], ['False', 'ProfileUnusable', said]);
+      await rig.stop();
+    }
+  });
+
   it('keeps two rounds apart from a server that fails: later and later, and back by itself', async () => {
     const kube = busyService();
     kube.fail('GET', /scale$/, 500, 3);

@@ -43,6 +43,7 @@ function serviceOf(source: MetricsSource, hasProfile = true) {
   const prepended: [number, number][] = [];
   const mayTrain: boolean[] = [];
   const launches: number[] = [];
+  const closed: string[] = [];
   const learner: LoadLearner = {
     append: ({ requests }) => appended.push(requests.length),
     prepend: ({ startEpochSeconds, requests }) => prepended.push([startEpochSeconds!, requests.length]),
@@ -51,7 +52,7 @@ function serviceOf(source: MetricsSource, hasProfile = true) {
       return Promise.resolve(sureForecast([1], now));
     },
     mix: () => null,
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(void closed.push('learner')),
   };
   const keeper: SettingsKeeper = {
     settingsOf(_spec, _profile, _mix, launchSeconds) {
@@ -59,11 +60,11 @@ function serviceOf(source: MetricsSource, hasProfile = true) {
       return { settings: serveSettings(), canPlan: hasProfile, reason: hasProfile ? '' : 'no latency profile' };
     },
     idle: () => Promise.resolve(),
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(void closed.push('keeper')),
   };
   const profile = hasProfile ? loadProfile('h100-llama-3.1-8b-bf16') : null;
   const service = openLiveService({ source, learner, keeper, profile: () => Promise.resolve(profile) });
-  return { service, appended, prepended, mayTrain, launches };
+  return { service, appended, prepended, mayTrain, launches, closed };
 }
 
 const down = (): Promise<never> => Promise.reject(new UpstreamError('connection refused'));
@@ -154,6 +155,13 @@ describe('a live service', () => {
     const without = serviceOf(sourceOf(), false);
     await without.service.read(spec, [], NOW, null);
     assert.deepEqual(without.launches, [90]);
+  });
+
+  it('ends what is read, trained and measured when it is closed', async () => {
+    const ends: string[] = [];
+    const { service, closed } = serviceOf(sourceOf({ close: () => void ends.push('source') }));
+    await service.close();
+    assert.deepEqual([...ends, ...closed], ['source', 'learner', 'keeper']);
   });
 
   it('says that without a profile it only reacts', async () => {

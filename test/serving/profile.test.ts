@@ -69,6 +69,8 @@ describe('latency profiles', () => {
         assert.ok(prefillSeconds(profile, tokens + 1, more, 0) >= prefillSeconds(profile, tokens, more, 0));
         const mixed = (extra: number): number => mixedSeconds(profile, tokens + 1 + extra, 0, 0, sequences, context);
         assert.ok(mixed(more) >= mixed(0) - 1e-12);
+        assert.ok(mixed(0) >= decodeSeconds(profile, sequences, context), 'a chunk beside a batch');
+        assert.ok(mixed(0) >= prefillSeconds(profile, tokens + 1, 0, 0), 'a batch beside a chunk');
       }),
     );
   });

@@ -1,0 +1,31 @@
+import type { Goodput, SensitivityPoint } from '../../serving/index.js';
+import { formatNumber, formatTable, print } from '../output.js';
+import { formatCounts } from '../serving-options.js';
+import { formatInterval } from './interval.js';
+
+/** The deployment that the sensitivity is of: the one with the largest goodput, the first of equals. */
+export function bestOf(found: readonly Goodput[]): Goodput {
+  return found.reduce((best, one) => (one.goodput > best.goodput ? one : best));
+}
+
+/** JSON of a point; null stands for an interval without an end. */
+export function sensitivityJson({ high, ...point }: SensitivityPoint): object {
+  return { ...point, high: high === Infinity ? null : high };
+}
+
+/** Prints for people how the goodput of a deployment changes with the SLO. */
+export function printSensitivity({ counts, goodput: given }: Goodput, points: readonly SensitivityPoint[]): void {
+  print(`\n${formatCounts(counts)} under other SLOs, one part changed at a time`);
+  print();
+  const rows = points.map(({ bound, value, goodput, low, high }) => [
+    `${bound} ${bound === 'attainment' ? value : formatBound(value)}`,
+    formatNumber(goodput, 2),
+    formatInterval(low, high),
+    given > 0 ? `${goodput >= given ? '+' : ''}${formatNumber((goodput / given - 1) * 100, 1)} %` : '-',
+  ]);
+  print(formatTable(['bound', 'goodput (req/s)', 'interval', 'change'], rows));
+}
+
+function formatBound(seconds: number): string {
+  return seconds < 1 ? `${Number((seconds * 1000).toPrecision(4))} ms` : `${Number(seconds.toPrecision(4))} s`;
+}

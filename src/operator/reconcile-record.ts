@@ -63,7 +63,7 @@ export interface ScaleWrite {
 
 /** What is expected of one target, at some horizons. */
 export interface ForecastRecord {
-  /** `requests`, `promptTokens`, ...: what a bin sums up; the points are per second. */
+  /** `requests`, `promptTokens` or `outputTokens`; the points are per second. */
   readonly target: string;
   readonly model: string;
   /** Epoch seconds at which the last known bin ended. */

@@ -29,7 +29,7 @@ export function recordOf(round: Round, acted: Acted, status: GoodputScalerStatus
     pools: poolsOf(round, acted),
     ...{ decision: result.decision, plan: result.plan, wish: result.wish, limits: result.limits },
     writes: acted.written,
-    forecasts: forecast === null ? [] : [forecastOf(forecast, service.settings.launchSeconds)],
+    forecasts: forecast === null ? [] : forecastsOf(forecast, service.settings.launchSeconds),
     accuracy: forecast?.accuracy ?? null,
     newestSampleAt: service.newestSampleAt,
     conditions: status.conditions ?? [],
@@ -76,8 +76,13 @@ function poolsOf(round: Round, acted: Acted): PoolRecord[] {
   }));
 }
 
-function forecastOf(forecast: LearnedForecast, launchSeconds: number): ForecastRecord {
-  const { requests, model, originAt, trainedAt, isCold } = forecast;
+/** The forecast of requests, and of the tokens that they bring if they stay as long as they are on average. */
+function forecastsOf(forecast: LearnedForecast, launchSeconds: number): ForecastRecord[] {
+  const { requests, meanTokens, model, originAt, trainedAt, isCold } = forecast;
   const horizons = [...HORIZONS, launchSeconds].sort((a, b) => a - b);
-  return { target: 'requests', model, originAt, trainedAt, isCold, points: forecastPoints(requests, horizons) };
+  const points = forecastPoints(requests, horizons);
+  return Object.entries({ requests: 1, ...meanTokens }).map(([target, each]) => ({
+    ...{ target, model, originAt, trainedAt, isCold },
+    points: points.map(({ horizonSeconds, p50, p90 }) => ({ horizonSeconds, p50: p50 * each, p90: p90 * each })),
+  }));
 }

@@ -90,7 +90,7 @@ export function sureForecast(rates: readonly number[], originAt: number): Learne
   };
   return {
     ...{ originAt, binSeconds: 60, requests, model: 'ensemble', trainedAt: originAt - 3600, accuracy: null },
-    ...{ isCold: false, reason: 'ensemble, trained an hour ago' },
+    ...{ meanTokens: null, isCold: false, reason: 'ensemble, trained an hour ago' },
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReconcileRecord } from '../../src/operator/index.js';
+import type { ServiceReading } from '../../src/operator/service.js';
 import { fakeKube } from '../helpers/fake-kube.js';
 import { conditionOf, eventsOf, replicasOf, scalesOf, startController, statusOf } from '../helpers/controller-rig.js';
 import { pass, podPath, putFleet, quietReading, scalerObject, scalerPath } from '../helpers/operator.js';
@@ -33,6 +34,28 @@ describe('the controller', () => {
     assert.equal(conditionOf(kube, 'Ready'), 'True Reconciled');
     assert.equal(conditionOf(kube, 'ScalingActive'), 'True Scaling');
     assert.deepEqual(eventsOf(kube), ['ScaledUp: Deployment/llama: from 2 to 4 replicas (forecast)']);
+    await rig.stop();
+  });
+
+  it('records the forecast of requests, and of the tokens that they bring, per second', async () => {
+    const kube = fakeKube();
+    putFleet(kube, 'llama', 4);
+    kube.put(scalerPath('llama'), scalerObject('llama'));
+    const records: ReconcileRecord[] = [];
+    const reading = (now: number): ServiceReading => {
+      const quiet = quietReading(18, now);
+      return { ...quiet, forecast: { ...quiet.forecast!, meanTokens: { promptTokens: 500, outputTokens: 200 } } };
+    };
+    const rig = startController(kube, reading, { onRecord: (record) => records.push(record) });
+    await pass(rig.clock, 2);
+    assert.deepEqual(
+      records[0]!.forecasts.map(({ target, points: [first] }) => [target, first]),
+      [
+        ['requests', { horizonSeconds: 60, p50: 18, p90: 18 }],
+        ['promptTokens', { horizonSeconds: 60, p50: 9000, p90: 9000 }],
+        ['outputTokens', { horizonSeconds: 60, p50: 3600, p90: 3600 }],
+      ],
+    );
     await rig.stop();
   });
 

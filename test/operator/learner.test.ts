@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { normal, seededRandom } from '../../src/base/index.js';
 import { quantileOf } from '../../src/forecast/index.js';
-import type { LoadSeries } from '../../src/load/index.js';
+import { mixFromHistograms, type LoadSeries } from '../../src/load/index.js';
 import {
   openLearner,
   openTrainers,
@@ -79,6 +79,17 @@ describe('learning the load of a service', () => {
     assert.equal(forecast.originAt, at(1));
     assert.equal(forecast.requests.mean.length, 10);
     assert.match(forecast.reason, /^ewma forecasts while there is no trained model: 1 of 60 bins are known$/);
+  });
+
+  it('says what a request brings on average, of those that fail nothing, once lengths are known', async () => {
+    const { learner } = open();
+    learner.append(loadOf(0, 1));
+    assert.equal((await learner.forecast(at(1)))!.meanTokens, null);
+    const lengths = (mean: number) => ({ bounds: [mean / 2, 2 * mean], counts: [0, 100], sum: 100 * mean });
+    const mix = mixFromHistograms({ prompt: lengths(500), output: lengths(200) }, 1)!;
+    learner.append(loadOf(1, 2), { ...mix, failedShare: 0.2 });
+    const { promptTokens, outputTokens } = (await learner.forecast(at(2)))!.meanTokens!;
+    assert.ok(Math.abs(promptTokens - 400) < 1 && Math.abs(outputTokens - 160) < 1, `${promptTokens}, ${outputTokens}`);
   });
 
   it('trains beside the event loop, and then follows the model', async () => {

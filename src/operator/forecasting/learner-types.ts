@@ -1,5 +1,6 @@
 import type { Forecast } from '../../forecast/index.js';
 import type { LoadSeries, WorkloadMix } from '../../load/index.js';
+import type { MeanTokens } from './mean-tokens.js';
 
 /** How the forecasts of the next bin have come out, over the newest bins; null where a measure is not defined. */
 export interface LiveAccuracy {
@@ -18,6 +19,8 @@ export interface LearnedForecast {
   readonly binSeconds: number;
   /** Requests per bin. */
   readonly requests: Forecast;
+  /** What each of them brings, from the mix so far; null while that is not known. */
+  readonly meanTokens: MeanTokens | null;
   /** The forecaster's name. */
   readonly model: string;
   /** End of the history that the model was trained on, Unix seconds; null for one that was not trained. */

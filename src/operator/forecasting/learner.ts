@@ -4,6 +4,7 @@ import { gapShapeOf, mergeMixes, targetOf, type LoadSeries, type WorkloadMix } f
 import { baselineFor, feed, forecastOrNull, type Brain } from './brain.js';
 import { joinLoad, lastBins } from './join-load.js';
 import type { LearnedForecast, LoadLearner } from './learner-types.js';
+import { meanTokensOf } from './mean-tokens.js';
 import { restoreModel } from './restore-model.js';
 import { accuracyOf } from './track.js';
 import type { Trainers } from './trainers.js';
@@ -170,6 +171,7 @@ function learned(learner: Learner, mayTrain: boolean): LearnedForecast | null {
   const { champion, rival, isBenched, reason } = brain.forecaster.standing();
   return {
     ...{ originAt: brain.fedUntil, binSeconds: options.binSeconds, requests, model: isBenched ? rival : champion },
+    meanTokens: learner.mix && meanTokensOf(learner.mix),
     ...{
       trainedAt: brain.trainedAt,
       accuracy: accuracyOf(brain.track, options.quantile),

@@ -24,7 +24,7 @@ export const OPERATOR_METRIC = {
   forecast: metric(
     'gauge',
     'foresail_forecast_per_second',
-    'Forecast rate that far after the last known bin; level 0.5 or 0.9',
+    'Forecast rate that far after the last known bin; level 0.5 or 0.9. Tokens are requests times their mean lengths',
     ...['target', 'horizon', 'level'],
   ),
   predictedAttainment: metric(

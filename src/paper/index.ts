@@ -5,6 +5,7 @@ import { figure15 } from './parameter-courses.js';
 import { figure19, figure20 } from './ratio-switch.js';
 import { figure16 } from './scheduler-choice.js';
 
+export { findingLines, findingsSection, type Finding } from './finding.js';
 export type { Experiment, ExperimentInput, ExperimentResult } from './experiment.js';
 
 /** Every experiment of the paper that can be run, in the paper's order. */

@@ -2,6 +2,7 @@ import { InputError, seededRandom } from '../base/index.js';
 import { backtest, buildSeries, measure, referenceSeries, type BacktestScore } from '../forecast/index.js';
 import type { TargetSeries } from '../load/index.js';
 import { forecastChart, makeFigure, type Figure, type ReportTable } from '../report/index.js';
+import { findingOf, type Finding } from './finding.js';
 import type { Experiment, ExperimentInput, ExperimentResult } from './experiment.js';
 
 /** A panel of a figure: a series, and what the paper prints under it. */
@@ -62,7 +63,12 @@ export const figure18: Experiment = {
         },
       ],
     );
-    return { document: { ...document, nmseBelowFirstPercent: gainOfSecond(document.rows) }, report };
+    const nmseBelowFirstPercent = gainOfSecond(document.rows);
+    return {
+      document: { ...document, nmseBelowFirstPercent },
+      findings: widerBinsAreEasier(nmseBelowFirstPercent),
+      report,
+    };
   },
 };
 
@@ -74,6 +80,7 @@ async function runPanels(input: ExperimentInput, title: string, panels: readonly
   const rows = scored.flatMap(rowsOf);
   return {
     document: { experiment: title, rows },
+    findings: [],
     report: {
       title,
       subtitle: 'BurstGPT week 1, the first 70 % fitted, the rest forecast one step ahead and scored.',
@@ -148,6 +155,13 @@ function rowsOf({ panel, target, trainBins, scores }: PanelScore): ErrorRow[] {
 function gainOfSecond(rows: readonly ErrorRow[]): number | null {
   const [first, second] = rows.filter(({ model }) => model === 'paper').map(({ nmse }) => nmse);
   return first && second ? 100 * (1 - second / first) : null;
+}
+
+function widerBinsAreEasier(gainPercent: number | null): Finding[] {
+  if (gainPercent === null) return [];
+  const said = 'Bins of ten minutes are easier to forecast than bins of one: the NMSE is 58 % lower.';
+  const ours = `The NMSE of the paper's recipe is ${gainPercent.toFixed(0)} % lower in bins of ten minutes.`;
+  return [findingOf(said, ours, gainPercent > 0, () => 'On this trace the wider bins are not easier.')];
 }
 
 function tableOf(rows: readonly ErrorRow[]): ReportTable {

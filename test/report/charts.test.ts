@@ -136,6 +136,15 @@ describe('charts', () => {
     it(`says so when ${name} has no data`, async () => assert.match(await drawEmpty(), />No data to draw</));
   }
 
+  it('dashes the line whose colour another one has already, on the chart and in its legend', async () => {
+    const dashed = async (count: number): Promise<number> => {
+      const series = Array.from({ length: count }, (_, i) => ({ name: `line ${i + 1}`, values: [i, i + 1] }));
+      const svg = await report.linesChart({ title: 'Lines', grid: undated, series, measure: 'requests' });
+      return svg.split('stroke-dasharray="7 3"').length - 1;
+    };
+    assert.deepEqual([await dashed(6), await dashed(7)], [0, 2]);
+  });
+
   it('breaks the line where a bin is missing, and not elsewhere', async () => {
     const moves = (path: string): number => path.split('M').length - 1;
     assert.equal(moves(lineIn(await report.loadChart(load), 'blue')), 2);

@@ -15,7 +15,11 @@ export interface LinesChartData {
   readonly measure: string;
 }
 
-/** Lines over time, one colour a series; missing values (NaN) break a line. Long series are joined into means. */
+/** Of lines whose colour another line has already. */
+const DASH = '7 3';
+const isRepeated = (series: number): boolean => series >= SERIES_COLOURS.length;
+
+/** Lines over time, one colour a series, dashed where a colour comes again; missing values (NaN) break a line. Long series are joined into means. */
 export async function linesChart(data: LinesChartData, size: ChartSize = WIDE): Promise<string> {
   const range = rangeOf(data.series.flatMap(({ values }) => Array.from(values)));
   if (!range) return drawEmpty(size.width, data.title);
@@ -43,13 +47,24 @@ export async function linesChart(data: LinesChartData, size: ChartSize = WIDE): 
       ...joined.map(({ mean, factor }, i) =>
         plot.lineY(
           mean.map((value, bin) => ({ at: binStart(grid, (bin + 0.5) * factor), value })),
-          { x: 'at', y: 'value', stroke: colours[i]!, strokeWidth: 1.6 },
+          {
+            x: 'at',
+            y: 'value',
+            stroke: colours[i]!,
+            strokeWidth: 1.6,
+            ...(isRepeated(i) ? { strokeDasharray: DASH } : {}),
+          },
         ),
       ),
     ],
   });
   const names = data.series.map(({ name }) => name);
-  const legend: LegendItem[] = names.map((label, i) => ({ label, colour: colours[i]!, kind: 'line' }));
+  const legend: LegendItem[] = names.map((label, i) => ({
+    label,
+    colour: colours[i]!,
+    kind: 'line',
+    ...(isRepeated(i) ? { dash: DASH } : {}),
+  }));
   const alt = `${data.title}. Line chart of ${data.measure} over ${ticks.title} for ${names.join(', ')}, between ${formatValue(range.low)} and ${formatValue(range.high)}.`;
   return drawFrame(size.width, alt, legend, [panel]);
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { InputError, mean, seededRandom } from '../base/index.js';
 import { mixOf, sampleTrace } from '../load/index.js';
-import { allSplits, goodputOfAll, goodputSensitivity, type Goodput } from '../serving/index.js';
+import { allSplits, goodputOfAll, goodputSensitivity, type Goodput, type LatencyProfile } from '../serving/index.js';
 import { embeddedTracePath, failedCount, requestCount, type Trace } from '../trace/index.js';
 import { formatInterval } from './goodput/interval.js';
 import { bestOf, printSensitivity, sensitivityJson } from './goodput/sensitivity.js';
@@ -52,11 +52,11 @@ export function goodputCommand(): Command {
 }
 
 async function run(file: string | undefined, flags: GoodputFlags): Promise<void> {
-  const { counts, gpus, slo, rate, deployment } = readServingOptions(flags);
+  const { counts, instances, slo, rate, deployment } = readServingOptions(flags);
   if (rate !== null) throw new InputError('--rate is what goodput looks for: foresail simulate takes one');
   const threads = flags.threads === undefined ? undefined : wholeNumber('--threads', flags.threads, 1, 256);
   const unitTrace = await workload(file ?? embeddedTracePath(), flags);
-  const splits = counts ? [counts] : allSplits(gpus ?? DEFAULT_GPUS);
+  const splits = counts ? [counts] : allSplits(instances ?? defaultInstances(deployment.profile));
   const found = await withProgress('goodput', (tell) =>
     goodputOfAll(unitTrace, splits, deployment, slo, {
       threads,
@@ -94,6 +94,11 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
     );
     if (sensitivity) printSensitivity(best, sensitivity);
   }
+}
+
+/** As many instances as `DEFAULT_GPUS` hold, and at least one. */
+function defaultInstances({ tensorParallel = 1 }: LatencyProfile): number {
+  return Math.max(1, Math.floor(DEFAULT_GPUS / tensorParallel));
 }
 
 /** Requests at unit rate, drawn from a trace. */

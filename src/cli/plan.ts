@@ -80,7 +80,7 @@ async function readQuestion(file: string, flags: PlanFlags): Promise<PlanQuestio
   const steps = Math.round(parseDuration(flags.horizon, '--horizon') / stepSeconds);
   if (steps < 1 || steps > 120)
     throw new InputError(`--horizon must be 1 to 120 steps of ${flags.step}, got "${flags.horizon}"`);
-  const limits = limitsOf(present, maxGpus, flags.ratio);
+  const limits = limitsOf(present, maxGpus, deployment.profile.tensorParallel ?? 1, flags.ratio);
   const launchSeconds =
     flags.launchTime === undefined
       ? meanLaunchSeconds(deployment.profile)
@@ -96,10 +96,16 @@ async function readQuestion(file: string, flags: PlanFlags): Promise<PlanQuestio
   };
 }
 
-function limitsOf(present: InstanceCounts | null, maxGpus: number, ratio: string | undefined): FleetLimits {
+function limitsOf(
+  present: InstanceCounts | null,
+  maxGpus: number,
+  gpusPerReplica: number,
+  ratio: string | undefined,
+): FleetLimits {
   const used = Object.values(present ?? {}).reduce((sum, count) => sum + count, 0);
-  if (used > maxGpus) throw new InputError(`--gpus is ${maxGpus}, but ${used} instances are said to run`);
-  const role = { minReplicas: 1, maxReplicas: maxGpus, gpusPerReplica: 1 };
+  if (used * gpusPerReplica > maxGpus)
+    throw new InputError(`--gpus is ${maxGpus}, but ${used} instances of ${gpusPerReplica} are said to run`);
+  const role = { minReplicas: 1, maxReplicas: Math.floor(maxGpus / gpusPerReplica), gpusPerReplica };
   if (present?.serve !== undefined) {
     if (ratio !== undefined) throw new InputError('--ratio is for prefill and decode instances, not for --serve');
     return { roles: { serve: role }, maxGpus };

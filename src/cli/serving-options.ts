@@ -40,8 +40,8 @@ export interface ServingFlags {
 export interface ServingChoice {
   /** Instances by role; null where the flags leave it open. */
   readonly counts: InstanceCounts | null;
-  /** GPUs in all, one for each instance; null where the flags leave it open. */
-  readonly gpus: number | null;
+  /** Instances in all; null where the flags leave it open. */
+  readonly instances: number | null;
   readonly slo: Slo;
   /** Requests per second; null where not given. */
   readonly rate: number | null;
@@ -61,7 +61,7 @@ export function addServingOptions(command: Command): Command {
   const { maxSeqs, tokenBudget } = DEFAULT_SCHEDULER;
   return command
     .option('--profile <name>', 'latency profile of model and GPU, or a .json file', DEFAULT_PROFILE)
-    .option('--gpus <n>', 'GPUs in all, one for each instance')
+    .option('--gpus <n>', 'GPUs in all: one for each instance, or as many as the tensor parallel degree of the profile')
     .option('--serve <n>', 'colocated instances, which do prefill and decode')
     .option('--prefill <n>', 'prefill instances (with --decode)')
     .option('--decode <n>', 'decode instances (with --prefill)')
@@ -88,22 +88,19 @@ export function addServingOptions(command: Command): Command {
  * @throws InputError naming the flag at fault
  */
 export function readServingOptions(flags: ServingFlags): ServingChoice {
+  const profile = readProfileFlags(flags);
   const counts = readCounts(flags);
-  const gpus = flags.gpus === undefined ? null : wholeNumber('--gpus', flags.gpus, 1, MOST_INSTANCES);
-  const used = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (gpus !== null && used !== null && gpus !== used)
-    throw new InputError(`--gpus is ${gpus}, but the instances take ${used} GPUs: give one of both`);
   const maxSeqs = wholeNumber('--max-seqs', flags.maxSeqs, 1, 65536);
   const tokenBudget = wholeNumber('--token-budget', flags.tokenBudget, 1, 2 ** 20);
   if (tokenBudget < maxSeqs)
     throw new InputError(`--token-budget must be at least --max-seqs (${maxSeqs}), got ${tokenBudget}`);
   return {
     counts,
-    gpus: gpus ?? used,
+    instances: readInstances(flags, counts, profile),
     slo: parseSlo(flags.slo),
     rate: flags.rate === undefined ? null : positiveNumber('--rate', flags.rate),
     deployment: {
-      profile: readProfileFlags(flags),
+      profile,
       firstToken: oneOf('--first-token', FIRST_TOKENS, flags.firstToken),
       routing: oneOf('--routing', ROUTINGS, flags.routing),
       maxSeqs,
@@ -113,6 +110,19 @@ export function readServingOptions(flags: ServingFlags): ServingChoice {
       ...(flags.timeout === undefined ? {} : { timeoutSeconds: parseDuration(flags.timeout, '--timeout') }),
     },
   };
+}
+
+/** Instances in all: those of `--gpus`, which must be those of the counts where both are given. */
+function readInstances(flags: ServingFlags, counts: InstanceCounts | null, profile: LatencyProfile): number | null {
+  const { name, tensorParallel: each = 1 } = profile;
+  const instances = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (flags.gpus === undefined) return instances;
+  const gpus = wholeNumber('--gpus', flags.gpus, 1, MOST_INSTANCES);
+  if (instances !== null && gpus !== instances * each)
+    throw new InputError(`--gpus is ${gpus}, but the instances take ${instances * each} GPUs: give one of both`);
+  if (gpus % each !== 0)
+    throw new InputError(`--gpus must be a multiple of ${each}, the GPUs of one instance with ${name}, got ${gpus}`);
+  return gpus / each;
 }
 
 function readShare(flag: string, text: string): number {

@@ -67,7 +67,7 @@ export function simulateCommand(): Command {
 
 async function run(file: string, flags: SimulateFlags): Promise<void> {
   const choice = readServingOptions(flags);
-  const counts = choice.counts ?? { serve: choice.gpus ?? 1 };
+  const counts = choice.counts ?? { serve: choice.instances ?? 1 };
   wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
   if (flags.scaling === 'rps' && choice.rate === null) throw new InputError('--scaling rps needs a --rate to scale to');
   const { trace: whole, report } = await readTraceInput(file, flags);

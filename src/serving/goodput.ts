@@ -123,10 +123,10 @@ function narrow(
   return [low, high];
 }
 
-/** Every way to run so many GPUs: colocated, and each split into prefill and decode instances, one GPU each. */
-export function allSplits(gpus: number): InstanceCounts[] {
-  if (!Number.isInteger(gpus) || gpus < 1)
-    throw new RangeError(`Cannot split: GPUs must be a whole number of at least 1, got ${gpus}`);
-  const splits = Array.from({ length: gpus - 1 }, (_, i) => ({ prefill: i + 1, decode: gpus - 1 - i }));
-  return [{ serve: gpus }, ...splits];
+/** Every way to run so many instances: colocated, and each split into prefill and decode. */
+export function allSplits(instances: number): InstanceCounts[] {
+  if (!Number.isInteger(instances) || instances < 1)
+    throw new RangeError(`Cannot split: instances must be a whole number of at least 1, got ${instances}`);
+  const splits = Array.from({ length: instances - 1 }, (_, i) => ({ prefill: i + 1, decode: instances - 1 - i }));
+  return [{ serve: instances }, ...splits];
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { loadProfile } from '../../src/serving/index.js';
 import { runCli } from './run-cli.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'serving-'));
@@ -113,6 +114,36 @@ describe('foresail simulate and goodput', () => {
     const table = runCli('goodput', '--serve', '1', '--requests', '300', '--arrivals', 'poisson');
     assert.match(table.stdout, /drawn from the modelled week/);
     assert.match(table.stdout, /^1 serve +[\d.]+/m);
+  });
+
+  it('counts the GPUs of instances that take two each', () => {
+    const two = path.join(folder, 'two.json');
+    writeFileSync(two, JSON.stringify({ ...loadProfile('h100-llama-3.1-8b-bf16'), name: 'two', tensorParallel: 2 }));
+    const json = (...args: string[]): Record<string, unknown> =>
+      JSON.parse(runCli(...args, '--profile', two, '--json').stdout) as Record<string, unknown>;
+    assert.deepEqual(json('simulate', file, '--gpus', '4', '--tensor-parallel', '2').deployment, { serve: 2 });
+    const { configurations } = json('goodput', file, '--gpus', '4', '--requests', '200') as {
+      configurations: Record<string, number>[];
+    };
+    assert.deepEqual(
+      configurations.map(({ serve, prefill, decode, goodput, goodputPerGpu }) => [
+        ...[serve, prefill, decode],
+        goodput! / goodputPerGpu!,
+      ]),
+      [
+        [2, undefined, undefined, 4],
+        [undefined, 1, 1, 4],
+      ],
+    );
+    const given = json('goodput', file, '--serve', '2', '--gpus', '4', '--requests', '200');
+    assert.deepEqual(given.configurations, configurations.slice(0, 1));
+    const odd = runCli('goodput', file, '--gpus', '3', '--profile', two);
+    assert.equal(odd.exitCode, 2);
+    assert.match(odd.stderr, /^error: --gpus must be a multiple of 2, [^\n]+\n$/);
+    const asked = ['--rate', '10', '--gpus', '4', '--serve', '1', '--horizon', '2m', '--model', 'last'];
+    for (const { serve } of json('plan', ...asked).steps as { serve: number }[]) assert.ok(serve <= 2, String(serve));
+    const over = runCli('plan', '--gpus', '4', '--serve', '3', '--profile', two);
+    assert.match(over.stderr, /^error: --gpus is 4, but 3 instances of 2 are said to run\n$/);
   });
 
   it('says how the goodput of the best deployment changes with the SLO', () => {

@@ -59,8 +59,8 @@ export function kvUseAt(model: GeneratorModel, options: GenerateOptions, choice:
   const wanted = MOST_REQUESTS / (options.meanRate ?? meanRateOf(model)) / 86400;
   const trace = served(generateTrace(model, { ...options, days: Math.min(options.days, Math.max(wanted, 1 / 1440)) }));
   if (requestCount(trace) === 0) return 0;
-  const { deployment, counts, gpus } = choice;
-  const cluster = openStatic(trace, { ...deployment, counts: counts ?? { serve: gpus ?? 1 } });
+  const { deployment, counts, instances } = choice;
+  const cluster = openStatic(trace, { ...deployment, counts: counts ?? { serve: instances ?? 1 } });
   const end = trace.endSeconds!;
   const from = WARM_UP_SHARE * end;
   let sum = 0;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { InputError } from '../src/base/index.js';
 import {
   DEFAULT_SCHEDULER,
@@ -8,6 +7,7 @@ import {
   type MeasuredDocument,
   type RequestErrors,
 } from '../src/serving/index.js';
+import { readJson } from '../src/cli/input-file.js';
 import { formatNumber, formatTable, print } from '../src/cli/output.js';
 import { compareRuns, type RunDifference } from '../test/helpers/simdistserve/compare.js';
 import { runOwnPolicies, type OwnRun } from '../test/helpers/simdistserve/own-policies.js';
@@ -23,7 +23,9 @@ import { readWorkload, runName, type ReferenceFile } from '../test/helpers/simdi
 function main(args: readonly string[]): void {
   const file = args.find((arg) => !arg.startsWith('-'));
   if (file === undefined) throw new InputError('usage: npm run reference -- FILE.json [--json]');
-  const document = JSON.parse(readFileSync(file, 'utf8')) as ReferenceFile | MeasuredDocument;
+  const value = readJson(file);
+  if (typeof value !== 'object' || value === null) throw new InputError(`${file}: is no document of reference results`);
+  const document = value as ReferenceFile | MeasuredDocument;
   const isJson = args.includes('--json');
   if ('cases' in document) reportMeasured(file, document, isJson);
   else if ('latency_model' in document) reportRuns(file, document, isJson);

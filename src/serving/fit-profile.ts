@@ -23,6 +23,9 @@ export const PROFILE_DEFAULTS = {
   launchTime: { median: 60, p90: 120 },
 } as const;
 
+/** Points that a fit needs: as many as it has coefficients. Mixed steps can do without. */
+export const LEAST_POINTS = { decode: 3, prefill: 6, mixed: 0 } as const;
+
 /**
  * Fits the step times of a profile to measured points: non-negative least squares of the relative error, phase by phase.
  * Without mixed points a mixed step costs its prefill part and what its decoding sequences add to a decode step.
@@ -33,9 +36,9 @@ export function fitProfile(points: readonly ProfilePoint[], parameters: ProfileP
   const decodePoints = points.filter(({ phase }) => phase === 'decode');
   const prefillPoints = points.filter(({ phase }) => phase === 'prefill');
   const mixedPoints = points.filter(({ phase }) => phase === 'mixed');
-  if (decodePoints.length < 3 || prefillPoints.length < 6)
+  if (decodePoints.length < LEAST_POINTS.decode || prefillPoints.length < LEAST_POINTS.prefill)
     throw new InputError(
-      `profile ${parameters.name}: at least 3 decode and 6 prefill points are needed, got ${decodePoints.length} and ${prefillPoints.length}`,
+      `profile ${parameters.name}: at least ${LEAST_POINTS.decode} decode and ${LEAST_POINTS.prefill} prefill points are needed, got ${decodePoints.length} and ${prefillPoints.length}`,
     );
   const decode = fitDecode(decodePoints);
   const { perSequence, perContextToken } = decode;
@@ -50,25 +53,6 @@ export function fitProfile(points: readonly ProfilePoint[], parameters: ProfileP
   return mixedPoints.length < 4 ? unmixed : { ...unmixed, mixed: fitMixed(mixedPoints, unmixed) };
 }
 
-/**
- * Mean absolute relative errors by phase of points that the fit did not see: every fifth point is left out in turn, and foretold by
- * the fit of the others. Null where a phase has no points.
- *
- * @throws InputError when the points are too few to leave some out
- */
-export function leaveOutErrors(points: readonly ProfilePoint[], parameters: ProfileParameters): PhaseErrors {
-  const folds = [0, 1, 2, 3, 4].map((fold) => points.filter((_, row) => row % 5 === fold));
-  const foretold = folds.flatMap((fold) => {
-    const fitted = fitProfile(
-      points.filter((point) => !fold.includes(point)),
-      parameters,
-    );
-    const errors = profileErrors(fitted, fold);
-    return fold.map(({ phase }, row) => ({ phase, error: errors[row]! }));
-  });
-  return meanByPhase(foretold);
-}
-
 /** Mean absolute relative errors of a profile on points, by phase; null where a phase has none. */
 export function errorsByPhase(profile: LatencyProfile, points: readonly ProfilePoint[]): PhaseErrors {
   const errors = profileErrors(profile, points);
@@ -78,7 +62,8 @@ export function errorsByPhase(profile: LatencyProfile, points: readonly ProfileP
 /** Mean absolute relative errors, as fractions. */
 export type PhaseErrors = Record<ProfilePoint['phase'], number | null>;
 
-function meanByPhase(found: readonly { phase: ProfilePoint['phase']; error: number }[]): PhaseErrors {
+/** Means of absolute errors by phase; null where a phase has none. */
+export function meanByPhase(found: readonly { phase: ProfilePoint['phase']; error: number }[]): PhaseErrors {
   const of = (wanted: ProfilePoint['phase']): number | null => {
     const errors = found.filter(({ phase }) => phase === wanted).map(({ error }) => Math.abs(error));
     return errors.length === 0 ? null : mean(errors);

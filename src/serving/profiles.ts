@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError, packageFile } from '../base/index.js';
+import { checkProfile } from './check-profile.js';
 import { fitProfile, type ProfileParameters } from './fit-profile.js';
 import type { KvDtype, LatencyProfile } from './profile.js';
 import { parseProfilePoints } from './profile-points.js';
@@ -74,52 +75,4 @@ function readProfile(file: string): LatencyProfile {
     throw new InputError(`${file}: not a JSON document`, { cause });
   }
   return checkProfile(value, file);
-}
-
-const NUMBERS = [
-  'decode.base',
-  'decode.perSequence',
-  'decode.perContextToken',
-  'prefill.short.base',
-  'prefill.short.perToken',
-  'prefill.long.base',
-  'prefill.long.perToken',
-  'prefill.perAttention',
-  'prefill.perPriorToken',
-  'mixed.base',
-  'mixed.perPadToken',
-  'mixed.perSequence',
-  'mixed.perContextToken',
-  'stepOverhead',
-  'transferLatency',
-];
-const POSITIVE_NUMBERS = [
-  'tileTokens',
-  'kvBytesPerToken',
-  'kvTokensCapacity',
-  'kvBlockTokens',
-  'maxModelTokens',
-  'transferBytesPerSecond',
-  'launchTime.median',
-  'launchTime.p90',
-];
-
-/**
- * Checks that a value read from outside is a profile.
- *
- * @param where names its source in messages
- * @throws InputError naming the field at fault
- */
-export function checkProfile(value: unknown, where: string): LatencyProfile {
-  for (const field of [...NUMBERS, ...POSITIVE_NUMBERS]) {
-    const found = field
-      .split('.')
-      .reduce<unknown>((inside, key) => (inside as Record<string, unknown> | null | undefined)?.[key], value);
-    const isPositive = POSITIVE_NUMBERS.includes(field);
-    if (typeof found !== 'number' || !(isPositive ? found > 0 : found >= 0) || found === Infinity)
-      throw new InputError(
-        `${where}: ${field} must be a number ${isPositive ? 'above' : 'of at least'} 0, got ${JSON.stringify(found)}`,
-      );
-  }
-  return value as LatencyProfile;
 }

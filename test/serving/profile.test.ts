@@ -5,6 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { InputError, mean, packageFile, quantileOfSorted, seededRandom } from '../../src/base/index.js';
 import {
+  checkProfile,
   decodeSeconds,
   fitProfile,
   loadProfile,
@@ -104,6 +105,37 @@ describe('latency profiles', () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  const range = {
+    decode: { sequences: [1, 8], context: [1, 9] },
+    prefill: { tokens: [1, 9], prior: [0, 9] },
+    mixed: null,
+  };
+
+  it('takes a profile with all that may be left out', () => {
+    const whole = { ...PLAIN_PROFILE, kvDtype: 'fp8', tensorParallel: 2, range };
+    assert.equal(checkProfile(whole, 'here'), whole);
+  });
+
+  for (const [field, change] of [
+    ['name', { name: 3 }],
+    ['tensorParallel', { tensorParallel: -3 }],
+    ['tensorParallel', { tensorParallel: 1.5 }],
+    ['kvDtype', { kvDtype: 'int4' }],
+    ['kvBlockTokens', { kvBlockTokens: 16.5 }],
+    ['tileTokens', { tileTokens: 0.5 }],
+    ['launchTime.p90', { launchTime: { median: 60, p90: 30 } }],
+    ['range.decode.sequences', { range: { decode: {} } }],
+    ['range.prefill.tokens', { range: { ...range, prefill: { tokens: [9, 1], prior: [0, 9] } } }],
+    ['range.mixed.tokens', { range: { ...range, mixed: 'none' } }],
+    ['decode.base', { decode: null }],
+  ] as const)
+    it(`refuses a profile with ${JSON.stringify(change)}, naming the field`, () => {
+      assert.throws(
+        () => checkProfile({ ...PLAIN_PROFILE, ...change }, 'here'),
+        (error: Error) => error instanceof InputError && error.message.startsWith(`here: ${field} must be`),
+      );
+    });
 
   for (const [what, text, says] of [
     ['a missing column', 'phase,batch\ndecode,1', /new_tokens_per_seq/],

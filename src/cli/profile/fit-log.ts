@@ -13,9 +13,10 @@ import {
   type SchedulerOptions,
 } from '../../serving/index.js';
 import { InputError } from '../../base/index.js';
+import { parseJson, readText } from '../input-file.js';
 import { wholeNumber } from '../numbers.js';
 import { formatCount, formatNumber, formatTable, print } from '../output.js';
-import { isJson, readText, type FitFlags } from './fit.js';
+import { isJson, type FitFlags } from './fit.js';
 
 /** A profile fitted to measured requests. */
 export interface LogFit {
@@ -69,12 +70,7 @@ function readLog(
       throw new InputError(`--case is for a JSON document of measured requests; ${file} is CSV`);
     return { log: parseRequestLog(text, file), settings: {} };
   }
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(`${file}: not a JSON document`, { cause });
-  }
+  const document = parseJson(text, file);
   if (typeof (document as Partial<MeasuredDocument>).cases !== 'object')
     throw new InputError(`${file}: has no "cases" of measured requests`);
   return measuredCase(document as MeasuredDocument, wanted, file);

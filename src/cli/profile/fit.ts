@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InputError } from '../../base/index.js';
 import { isRequestLog } from '../../serving/index.js';
-import { printJson } from '../output.js';
+import { readText } from '../input-file.js';
+import { printJson, writeText } from '../output.js';
 import { fitLog, printLogFit } from './fit-log.js';
 import { fitPoints, printPointsFit } from './fit-points.js';
 import { addParameterOptions, readParameters, type ParameterFlags } from './parameters.js';
@@ -43,31 +43,26 @@ export function profileFitCommand(): Command {
     .action(run);
 }
 
-function run(file: string, flags: FitFlags): void {
+async function run(file: string, flags: FitFlags): Promise<void> {
   const parameters = readParameters(flags, file);
   const text = readText(file);
   if (isJson(text) || isRequestLog(text)) {
     const found = fitLog(file, text, parameters, flags);
-    writeProfile(flags, found.profile);
+    await writeProfile(flags, found.profile);
     if (flags.json) printJson('profile-fit', found);
     else printLogFit(found);
     return;
   }
+  refuseLogFlags(file, flags);
   const found = fitPoints(
     file,
     text,
     parameters,
     flags.check === undefined ? null : [flags.check, readText(flags.check)],
   );
-  writeProfile(flags, found.profile);
+  await writeProfile(flags, found.profile);
   if (flags.json) printJson('profile-fit', found);
   else printPointsFit(found);
-}
-
-/** Reads a file, or says in one line that it is not there. */
-export function readText(file: string): string {
-  if (!existsSync(file)) throw new InputError(`${file}: no such file`);
-  return readFileSync(file, 'utf8');
 }
 
 /** Whether a text is a JSON document rather than CSV. */
@@ -75,6 +70,13 @@ export function isJson(text: string): boolean {
   return text.trimStart().startsWith('{');
 }
 
-function writeProfile({ out }: FitFlags, profile: object): void {
-  if (out !== undefined) writeFileSync(out, `${JSON.stringify(profile, null, 2)}\n`);
+/** Measured steps have no cases, and no batch limits beside the batches that were measured. */
+function refuseLogFlags(file: string, flags: FitFlags): void {
+  const given = { '--case': flags.case, '--max-seqs': flags.maxSeqs, '--token-budget': flags.tokenBudget };
+  for (const [flag, value] of Object.entries(given))
+    if (value !== undefined) throw new InputError(`${flag} is for logs of requests; ${file} has measured steps`);
+}
+
+async function writeProfile({ out }: FitFlags, profile: object): Promise<void> {
+  if (out !== undefined) await writeText(out, `${JSON.stringify(profile, null, 2)}\n`);
 }

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InputError, UpstreamError } from '../../base/index.js';
-import { errorsByPhase, fitProfile, type PhaseErrors, type ProfilePoint } from '../../serving/index.js';
+import { errorsByPhase, fitProfile, leaveOutErrors, type PhaseErrors, type ProfilePoint } from '../../serving/index.js';
 import { sweepEndpoint, type SweepPlan, type SweepResult } from '../../vllm/index.js';
 import { listOf, wholeNumber } from '../numbers.js';
-import { formatCount, formatNumber, print, printJson } from '../output.js';
+import { formatCount, formatNumber, formatTable, print, printJson, writeText } from '../output.js';
 import { withProgress } from '../progress.js';
 import { addParameterOptions, readParameters, type ParameterFlags } from './parameters.js';
 
@@ -52,13 +51,14 @@ async function run(flags: MeasureFlags): Promise<void> {
   const swept = await withProgress('sweep', (tell) =>
     sweepEndpoint({ url: flags.url, model }, plan, (done, total) => tell(done, total, 'steps')),
   );
-  const profile = fitProfile(swept.points, { ...parameters, name, stepOverhead: 0 });
-  writeFileSync(flags.points, pointsCsv(swept.points));
-  writeFileSync(flags.log, logCsv(swept));
-  writeFileSync(flags.out, `${JSON.stringify(profile, null, 2)}\n`);
-  const fitErrors = errorsByPhase(profile, swept.points);
-  if (flags.json) printJson('profile-measure', { model, points: swept.points, fitErrors, profile });
-  else printForPeople(swept, fitErrors, flags);
+  await writeText(flags.points, pointsCsv(swept.points));
+  await writeText(flags.log, logCsv(swept));
+  const all = { ...parameters, name, stepOverhead: 0 };
+  const profile = fitProfile(swept.points, all);
+  await writeText(flags.out, `${JSON.stringify(profile, null, 2)}\n`);
+  const errors = { leaveOut: leaveOutErrors(swept.points, all), fitErrors: errorsByPhase(profile, swept.points) };
+  if (flags.json) printJson('profile-measure', { model, points: swept.points, ...errors, profile });
+  else printForPeople(swept, errors, flags);
 }
 
 function readPlan(flags: MeasureFlags): SweepPlan {
@@ -114,15 +114,17 @@ function logCsv({ requests }: SweepResult): string {
 
 function printForPeople(
   { points, requests, roundTripSeconds }: SweepResult,
-  errors: PhaseErrors,
+  { leaveOut, fitErrors }: Record<'leaveOut' | 'fitErrors', PhaseErrors>,
   flags: MeasureFlags,
 ): void {
   print(
     `${points.length} steps from ${formatCount(requests.length)} requests; way there and back ${formatNumber(roundTripSeconds * 1000, 2)} ms`,
   );
-  const percent = (value: number | null): string => formatNumber(value === null ? null : value * 100, 2);
-  print(
-    `mean error of the fit: decode ${percent(errors.decode)} %, prefill ${percent(errors.prefill)} %, mixed ${percent(errors.mixed)} %`,
-  );
+  const row = (name: string, { decode, prefill, mixed }: PhaseErrors): string[] => [
+    name,
+    ...[decode, prefill, mixed].map((value) => formatNumber(value === null ? null : value * 100, 2)),
+  ];
+  const rows = [row('left out of the fit', leaveOut), row('fitted', fitErrors)];
+  print(formatTable(['mean error in %', 'decode', 'prefill', 'mixed'], rows));
   print(`wrote ${flags.out}, ${flags.points} and ${flags.log}`);
 }

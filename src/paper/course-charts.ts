@@ -24,18 +24,18 @@ export async function averagesFigure(runs: readonly EngineRun[]): Promise<Figure
 /** KV use and failures over time, a pair of charts for each parameter, with the constant run in each. */
 export async function overTimeFigures(runs: readonly EngineRun[]): Promise<Figure[]> {
   const groups = [
-    ['α', (name: string): boolean => name.startsWith('α') && !name.endsWith('same rate')],
-    ['α at the same rate', (name: string): boolean => name.endsWith('same rate')],
-    ['β', (name: string): boolean => name.startsWith('β')],
-    ['λ', (name: string): boolean => name.startsWith('λ')],
+    ['α moves', (name: string): boolean => name.startsWith('α') && !name.endsWith('same rate')],
+    ['α moves at the same rate', (name: string): boolean => name.endsWith('same rate')],
+    ['β moves', (name: string): boolean => name.startsWith('β')],
+    ['λ moves', (name: string): boolean => name.startsWith('λ')],
   ] as const;
   const figures = groups.flatMap(([parameter, isOf]) => {
     const chosen = runs.filter(({ name }) => name === 'constant' || isOf(name));
     return [
-      panel(`KV cache in use while ${parameter} moves`, '% of its blocks', chosen, ({ timeline }) =>
+      panel(`KV cache in use while ${parameter}`, '% of its blocks', chosen, ({ timeline }) =>
         byChartBins(timeline.roles.serve!.kvUse).map((share) => 100 * share),
       ),
-      panel(`Failures while ${parameter} moves`, '% of requests', chosen, ({ timeline }) => {
+      panel(`Failures while ${parameter}`, '% of requests', chosen, ({ timeline }) => {
         const arrived = byChartBins(timeline.arrived);
         return byChartBins(timeline.failed).map((failed, bin) => (100 * failed) / arrived[bin]!);
       }),

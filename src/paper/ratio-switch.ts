@@ -12,6 +12,7 @@ import {
 import type { Trace } from '../trace/index.js';
 import type { Experiment, ExperimentInput, ExperimentResult } from './experiment.js';
 import { findingOf, isAbove, type Finding } from './finding.js';
+import { rounded } from './single-gpu.js';
 import { exponentialTrace, type Phase } from './two-phase-load.js';
 
 const SECONDS_OF_PHASE = { whole: 3600, quick: 600 } as const;
@@ -148,9 +149,9 @@ function findingsOfRatios(fixed: readonly RatioRun[], dynamic: RatioRun): Findin
   return [
     findingOf(
       'A fixed ratio is not always ideal, as the work varies.',
-      `Of the fixed ratios ${first.name} serves the most in the first half, ${second.name} in the second.`,
-      first !== second,
-      () => `It serves ${sayHalves([first])} requests a second within the SLO in the two halves.`,
+      `Of the fixed ratios ${first.name} serves the most within the SLO in the first half, ${first.halves[0].toFixed(1)} requests a second, and ${second.name} in the second, ${second.halves[1].toFixed(1)}.`,
+      isAbove(first.halves[0], second.halves[0]) && isAbove(second.halves[1], first.halves[1]),
+      () => `In the first and second half: ${sayHalves(first === second ? [first] : [first, second])}.`,
     ),
     findingOf(
       'A ratio that follows the provisioned work improves the goodput over every fixed ratio of 8 instances.',
@@ -204,12 +205,20 @@ async function overTime(runs: readonly RatioRun[]): Promise<Figure> {
   const grid = { startEpochSeconds: null, timeZone: 'UTC', binSeconds: BIN_SECONDS, fromSeconds: 0 };
   const series = runs.map(({ name, good }) => ({ name, values: good }));
   const data = { title: 'Requests within the SLO over time', grid, series, measure: 'requests per second' };
-  return makeFigure(linesChart, data, 'By arrival, in bins of five minutes. Hours and minutes from the start.');
+  return makeFigure(
+    linesChart,
+    data,
+    'By arrival, in bins of five minutes. Hours and minutes from the start. Where lines coincide the last one is seen; the bars below tell them apart.',
+  );
 }
 
 async function averagesOf(runs: readonly RatioRun[]): Promise<Figure> {
   const measure = (title: string, of: (run: RatioRun) => number) =>
-    ({ title: `${title}, requests per second`, values: runs.map(of), better: 'higher' }) as const;
+    ({
+      title: `${title}, requests per second`,
+      values: runs.map((run) => rounded(of(run))),
+      better: 'higher',
+    }) as const;
   const measures = [
     measure('whole run', ({ goodRate }) => goodRate),
     measure('first half', ({ halves }) => halves[0]),

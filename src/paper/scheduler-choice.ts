@@ -1,4 +1,4 @@
-import { mean, quantileOfSorted } from '../base/index.js';
+import { mean, quantileOfSorted, variance } from '../base/index.js';
 import { comparisonChart, linesChart, makeFigure, type Figure } from '../report/index.js';
 import { BURSTGPT_MODEL, filterTrace, generateTrace, type Trace } from '../trace/index.js';
 import type { Experiment, ExperimentInput, ExperimentResult } from './experiment.js';
@@ -87,68 +87,63 @@ function modelledApi(seed: number): Trace {
   return generateTrace({ ...BURSTGPT_MODEL, services }, { days: API_DAYS, seed });
 }
 
+/** A measure of token latencies, seconds. */
+interface Measure {
+  readonly name: string;
+  readonly of: (latencies: readonly number[]) => number;
+}
+
+const LATENCY: Measure = { name: 'token latency', of: mean };
+const JITTER: Measure = { name: 'jitter', of: (latencies) => Math.sqrt(variance(latencies)) };
+
 function findingsOf(runs: readonly PolicyRun[]): Finding[] {
-  const of = (service: Service, policy: string): PolicyRun =>
-    runs.find((run) => run.service === service && run.policy === policy)!;
-  const compared = (
-    service: Service,
-    said: string,
-    isBetter: boolean,
-    measure: (run: EngineRun) => number,
-    what: string,
-  ): Finding => {
-    const [fcfs, lrf] = [of(service, 'fcfs'), of(service, 'lrf')];
-    const ours = `${what}: LRF ${milliseconds(measure(lrf))} ms, FCFS ${milliseconds(measure(fcfs))} ms; failed ${percent(lrf.failureRate)} % and ${percent(fcfs.failureRate)} %.`;
-    return findingOf(said, ours, isAbove(measure(fcfs), measure(lrf)) === isBetter, () => whyOf(lrf, fcfs));
-  };
   return [
-    compared(
-      'conversation',
-      'On conversation LRF beats FCFS in latency.',
-      true,
-      ({ tokenLatency }) => tokenLatency,
-      'Token latency',
-    ),
-    compared(
-      'conversation',
-      'On conversation LRF beats FCFS in latency jitter.',
-      true,
-      ({ jitter }) => jitter,
-      'Jitter',
-    ),
-    compared(
-      'api',
-      'On API requests LRF does not beat FCFS in latency.',
-      false,
-      ({ tokenLatency }) => tokenLatency,
-      'Token latency',
-    ),
-    compared(
-      'api',
-      'On API requests LRF does not beat FCFS in latency jitter.',
-      false,
-      ({ jitter }) => jitter,
-      'Jitter',
-    ),
+    compared(runs, 'conversation', LATENCY, 'On conversation LRF beats FCFS in latency.', true),
+    compared(runs, 'conversation', JITTER, 'On conversation LRF beats FCFS in latency jitter.', true),
+    compared(runs, 'api', LATENCY, 'On API requests LRF does not beat FCFS in latency.', false),
+    compared(runs, 'api', JITTER, 'On API requests LRF does not beat FCFS in latency jitter.', false),
   ];
 }
 
-/** Where an order helps and where it costs: token latency of the shorter and of the longer half of the prompts. */
-function whyOf(lrf: EngineRun, fcfs: EngineRun): string {
-  const [lrfHalves, fcfsHalves] = [halvesOf(lrf), halvesOf(fcfs)];
-  return `A token of the half with the shorter prompts takes ${milliseconds(lrfHalves.shorter)} ms under LRF and ${milliseconds(fcfsHalves.shorter)} under FCFS, of the longer half ${milliseconds(lrfHalves.longer)} and ${milliseconds(fcfsHalves.longer)}; requests that failed are in none of these. The paper gives no load, so that its queue may have been another.`;
+/** Holds LRF against FCFS. @param isBetter whether the paper says that LRF is better */
+function compared(
+  runs: readonly PolicyRun[],
+  service: Service,
+  measure: Measure,
+  said: string,
+  isBetter: boolean,
+): Finding {
+  const [fcfs, lrf] = (['fcfs', 'lrf'] as const).map((policy) => {
+    const run = runs.find((one) => one.service === service && one.policy === policy)!;
+    return { ...halvesOf(run, measure), failed: percent(run.failureRate) };
+  }) as [Halves & { failed: string }, Halves & { failed: string }];
+  const { name } = measure;
+  const ours = `LRF has a ${name} of ${milliseconds(lrf.whole)} ms, FCFS of ${milliseconds(fcfs.whole)} ms; ${lrf.failed} % and ${fcfs.failed} % of the requests failed.`;
+  return findingOf(said, ours, isAbove(fcfs.whole, lrf.whole) === isBetter, () => {
+    const half = (of: keyof Halves): string =>
+      `${milliseconds(lrf[of])} ms under LRF and ${milliseconds(fcfs[of])} ms under FCFS`;
+    return `Of the half with the shorter prompts the ${name} is ${half('shorter')}, of the other half ${half('longer')}; requests that failed are in neither. The paper gives no load, so that its queue may have been another.`;
+  });
 }
 
-function halvesOf({ trace, results }: EngineRun): { shorter: number; longer: number } {
+/** A measure of all requests that finished, and of those with the shorter and with the longer prompts. */
+interface Halves {
+  readonly whole: number;
+  readonly shorter: number;
+  readonly longer: number;
+}
+
+function halvesOf({ trace, results }: EngineRun, { of }: Measure): Halves {
   const middle = quantileOfSorted(trace.promptTokens.slice().sort(), 0.5);
   const finished = finishedRequests(results);
-  const meanOf = (isShorter: boolean): number =>
-    mean(
-      finished
-        .filter((request) => trace.promptTokens[request]! <= middle === isShorter)
-        .map((request) => tokenLatencyOf(trace, results, request)),
-    );
-  return { shorter: meanOf(true), longer: meanOf(false) };
+  const isShorter = (request: number): boolean => trace.promptTokens[request]! <= middle;
+  const measured = (requests: readonly number[]): number =>
+    of(requests.map((request) => tokenLatencyOf(trace, results, request)));
+  return {
+    whole: measured(finished),
+    shorter: measured(finished.filter(isShorter)),
+    longer: measured(finished.filter((request) => !isShorter(request))),
+  };
 }
 
 async function averagesOf(service: Service, runs: readonly PolicyRun[]): Promise<Figure> {

@@ -1,7 +1,14 @@
 import { Command } from 'commander';
 import { InputError, mean, seededRandom } from '../base/index.js';
 import { mixOf, sampleTrace } from '../load/index.js';
-import { allSplits, goodputOfAll, goodputSensitivity, type Goodput, type LatencyProfile } from '../serving/index.js';
+import {
+  allSplits,
+  beyondRange,
+  goodputOfAll,
+  goodputSensitivity,
+  type Goodput,
+  type LatencyProfile,
+} from '../serving/index.js';
 import { embeddedTracePath, failedCount, requestCount, type Trace } from '../trace/index.js';
 import { formatInterval } from './goodput/interval.js';
 import { bestOf, printSensitivity, sensitivityJson } from './goodput/sensitivity.js';
@@ -79,9 +86,14 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
     meanOutputTokens: mean(unitTrace.outputTokens),
   };
   const { profile } = deployment;
+  const beyondProfile = beyondRange(
+    profile,
+    found.map(({ steps }) => steps),
+  );
   if (flags.json)
     printJson('goodput', {
       configurations: found.map(asJson),
+      beyondProfile,
       ...(sensitivity && { sensitivity: sensitivity.map(sensitivityJson), sensitivityOf: best.counts }),
       slo,
       profile: profile.name,
@@ -93,6 +105,7 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
       `${profile.name}, ${flags.slo}; ${formatCount(facts.requests)} requests drawn from ${source}`,
     );
     if (sensitivity) printSensitivity(best, sensitivity);
+    for (const line of beyondProfile) print(`${line === beyondProfile[0] ? '\n' : ''}note: ${line}`);
   }
 }
 

@@ -2,8 +2,6 @@ import { Command } from 'commander';
 import { InputError } from '../base/index.js';
 import {
   requestLogText,
-  SCHEDULING_POLICIES,
-  simulate,
   simulateByBins,
   type StaticDeployment,
   type TimedSimulation,
@@ -15,7 +13,8 @@ import { wholeNumber } from './numbers.js';
 import { printJson, writeText } from './output.js';
 import { withProgress, type ReportProgress } from './progress.js';
 import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
-import { describeSimulation, printPolicies, printSimulation } from './simulate/document.js';
+import { describeSimulation, printSimulation } from './simulate/document.js';
+import { comparePolicies, policiesReport, printPolicies } from './simulate/policies.js';
 import { simulationReport } from './simulate/report.js';
 import { cutTrace, scaleToRate } from './trace-window.js';
 import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
@@ -70,11 +69,13 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
   const counts = choice.counts ?? { serve: choice.instances ?? 1 };
   wholeNumber('--seed', flags.seed, 0, Number.MAX_SAFE_INTEGER);
   if (flags.scaling === 'rps' && choice.rate === null) throw new InputError('--scaling rps needs a --rate to scale to');
+  if (flags.comparePolicies && flags.log !== undefined)
+    throw new InputError('--log keeps one run: give it without --compare-policies, and with the --policy meant');
   const { trace: whole, report } = await readTraceInput(file, flags);
   const trace = scaleToRate(cutTrace(whole, flags), choice.rate, flags);
   const deployment = { ...choice.deployment, counts };
   if (flags.comparePolicies) {
-    await comparePolicies(trace, deployment, choice.slo, flags);
+    await runPolicies(trace, deployment, choice.slo, flags);
     return;
   }
   const { results, timeline } = await withProgress('simulate', (tell) =>
@@ -94,25 +95,16 @@ async function run(file: string, flags: SimulateFlags): Promise<void> {
 }
 
 /** The same requests under every scheduling policy. */
-async function comparePolicies(
-  trace: Trace,
-  deployment: StaticDeployment,
-  slo: Slo,
-  flags: SimulateFlags,
-): Promise<void> {
-  const { profile, counts } = deployment;
-  const policies = await withProgress('simulate', async (tell) => {
-    const found = [];
-    for (const [done, policy] of SCHEDULING_POLICIES.entries()) {
-      const results = simulate(trace, { ...deployment, policy });
-      found.push({ policy, ...describeSimulation(trace, counts, slo, profile, results) });
-      tell(done + 1, SCHEDULING_POLICIES.length, 'policies');
-      await new Promise(setImmediate); // the progress bar draws
-    }
-    return found;
-  });
-  if (flags.json) printJson('simulate', { requests: requestCount(trace), profile: profile.name, policies });
-  else printPolicies(policies, profile.name);
+async function runPolicies(trace: Trace, deployment: StaticDeployment, slo: Slo, flags: SimulateFlags): Promise<void> {
+  const profile = deployment.profile.name;
+  const compared = await withProgress('simulate', (tell) =>
+    comparePolicies(trace, deployment, slo, timelineBin(trace), tell),
+  );
+  if (flags.report !== undefined)
+    await writeText(flags.report, await policiesReport(compared, profile, trace.startEpochSeconds, trace.timeZone));
+  const { runs: policies, beyondProfile } = compared;
+  if (flags.json) printJson('simulate', { requests: requestCount(trace), profile, policies, beyondProfile });
+  else printPolicies(compared, profile);
 }
 
 function asJson({ attainment, ttft, e2e, ...timeline }: Timeline): object {

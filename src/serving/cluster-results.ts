@@ -1,12 +1,12 @@
 import type { Role } from '../spec/index.js';
 import { advanceCluster } from './advance-cluster.js';
 import type { Cluster, Instance } from './cluster.js';
-import type { PeakSteps } from './fitted-range.js';
 import { tokensBy } from './load-of-replica.js';
 import type { ResultColumns } from './results.js';
+import { rangeOfExtents, type StepRange } from './step-range.js';
 
 /** What one instance did. */
-export interface InstanceShare extends PeakSteps {
+export interface InstanceShare {
   readonly role: Role;
   /** Requests that it was given. */
   readonly requests: number;
@@ -17,6 +17,8 @@ export interface InstanceShare extends PeakSteps {
   /** Seconds in model steps. */
   readonly busySeconds: number;
   readonly preemptions: number;
+  /** What its steps spanned. */
+  readonly steps: StepRange;
 }
 
 /** Results of a simulation so far; columns by request of the trace. */
@@ -38,11 +40,10 @@ export function clusterResults(cluster: Cluster): SimulationResults {
 }
 
 function shareOf({ role, replica, askedAt, stoppedAt }: Instance, now: number, gpus: number): InstanceShare {
-  const { accepted: requests, busy: busySeconds, preemptions, peakSequences, peakContext, peakTokens } = replica;
+  const { accepted: requests, busy: busySeconds, preemptions, extents } = replica;
   const tokens = tokensBy(replica, now);
   const gpuSeconds = ((Number.isNaN(stoppedAt) ? now : stoppedAt) - askedAt) * gpus;
-  const peaks = { peakSequences, peakContext, peakTokens };
-  return { role, requests, tokens, gpuSeconds, busySeconds, preemptions, ...peaks };
+  return { role, requests, tokens, gpuSeconds, busySeconds, preemptions, steps: rangeOfExtents(extents) };
 }
 
 /**

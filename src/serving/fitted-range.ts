@@ -1,5 +1,6 @@
 import type { FittedRange, LatencyProfile, Span } from './profile.js';
 import type { ProfilePoint } from './profile-points.js';
+import { joinRanges, type StepMeasure, type StepRange } from './step-range.js';
 
 /** The steps that points cover. */
 export function rangeOf(points: readonly ProfilePoint[]): FittedRange {
@@ -39,30 +40,57 @@ export function isOutsideRange({ range }: LatencyProfile, point: ProfilePoint): 
   );
 }
 
-/** The largest steps of a simulation. */
-export interface PeakSteps {
-  readonly peakSequences: number;
-  readonly peakContext: number;
-  readonly peakTokens: number;
-}
+/** A measure of steps: in words, and the span that a profile was fitted on. */
+type MeasuredSpan = readonly [measure: StepMeasure, what: string, measured: (range: FittedRange) => Span | undefined];
+
+const KINDS: readonly (readonly [kind: string, measures: readonly MeasuredSpan[]])[] = [
+  [
+    'decode steps',
+    [
+      ['decodeSequences', 'requests', ({ decode }) => decode.sequences],
+      ['decodeContext', 'tokens of context', ({ decode }) => decode.context],
+    ],
+  ],
+  [
+    'prefill steps',
+    [
+      ['prefillTokens', 'prompt tokens', ({ prefill }) => prefill.tokens],
+      ['priorTokens', 'tokens before their chunks', ({ prefill }) => prefill.prior],
+    ],
+  ],
+  [
+    'mixed steps',
+    [
+      ['mixedTokens', 'prompt tokens', ({ mixed }) => mixed?.tokens],
+      ['mixedSequences', 'decoding requests', ({ mixed }) => mixed?.sequences],
+      ['mixedContext', 'tokens of context', ({ mixed }) => mixed?.context],
+    ],
+  ],
+];
 
 /**
- * Says where a simulation went beyond what its profile was measured on, one line each; none where it did not, or where the range
- * is not known.
+ * Says where simulations left what their profile was measured on, at either end: one line for each kind of step. None where they did not, or
+ * where the range is not known.
  */
-export function beyondRange({ range, name }: LatencyProfile, peaks: readonly PeakSteps[]): string[] {
+export function beyondRange({ range, name }: LatencyProfile, simulated: readonly StepRange[]): string[] {
   if (!range) return [];
-  const largest = (of: (peak: PeakSteps) => number): number =>
-    peaks.reduce((most, peak) => Math.max(most, of(peak)), 0);
-  const checks: [what: string, reached: number, most: number][] = [
-    ['requests in a decode batch', largest(({ peakSequences }) => peakSequences), range.decode.sequences[1]],
-    ['tokens of context in a decode batch', largest(({ peakContext }) => peakContext), range.decode.context[1]],
-    ['prompt tokens in a step', largest(({ peakTokens }) => peakTokens), range.prefill.tokens[1]],
-  ];
-  return checks
-    .filter(([, reached, most]) => reached > most)
-    .map(
-      ([what, reached, most]) =>
-        `${name} was measured up to ${most} ${what}; the simulation reached ${reached}, extrapolated`,
-    );
+  const steps = joinRanges(simulated);
+  const lines = KINDS.map(([kind, measures]) => {
+    const beyond = measures.flatMap(([measure, what, measuredOf]) => {
+      const [had, measured] = [steps[measure], measuredOf(range)];
+      if (!had || !measured || (had[0] >= measured[0] && had[1] <= measured[1])) return [];
+      return [{ measured: `${formatSpan(measured)} ${what}`, had: formatSpan(had) }];
+    });
+    if (beyond.length === 0) return null;
+    const list = (of: 'measured' | 'had'): string => beyond.map((one) => one[of]).join(' and ');
+    return `${name}: ${kind} were measured at ${list('measured')}; here they had ${list('had')}, extrapolated`;
+  });
+  if (range.mixed === null && steps.mixedTokens)
+    lines.push(`${name}: mixed steps were not measured; here they are priced by prefill and decode steps`);
+  return lines.filter((line) => line !== null);
+}
+
+function formatSpan([least, most]: Span): string {
+  const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+  return `${count(least)} to ${count(most)}`;
 }

@@ -3,7 +3,8 @@ import { sliceTrace, type Trace } from '../trace/index.js';
 import { goodputInterval } from './goodput-interval.js';
 import { atRate } from './rate.js';
 import type { StaticDeployment } from './simulate.js';
-import { steadyAttainment } from './steady-run.js';
+import { steadyAttainment, steadyRun } from './steady-run.js';
+import { joinRanges, type StepRange } from './step-range.js';
 
 /** The largest rate that a deployment serves within its SLO. */
 export interface Goodput {
@@ -23,6 +24,8 @@ export interface Goodput {
   readonly runSeconds: number;
   /** Every simulated rate, ascending; the attainment of one that clearly misses the target may be an upper bound (the run was cut). */
   readonly points: readonly RatePoint[];
+  /** What the steps of the run at the goodput spanned; of none when it is 0. */
+  readonly steps: StepRange;
 }
 
 /** SLO attainment at one rate. */
@@ -56,10 +59,13 @@ export function goodput(trace: Trace, deployment: StaticDeployment, slo: Slo, op
   const instances = Object.values(deployment.counts).reduce((sum, count) => sum + count, 0);
   const gpus = instances * (deployment.profile.tensorParallel ?? 1);
   const points: RatePoint[] = [];
+  let steps = joinRanges([]);
   const isKept = (rate: number): boolean => {
-    const attainment = steadyAttainment(unitTrace, rate, deployment, slo, CUT_MARGIN);
-    points.push({ rate, attainment });
-    return attainment >= slo.attainment;
+    const run = steadyRun(unitTrace, rate, deployment, slo, CUT_MARGIN);
+    points.push({ rate, attainment: run.attainment });
+    if (run.attainment < slo.attainment) return false;
+    steps = run.steps; // the largest rate that is kept is the last one
+    return true;
   };
   const near = glance(unitTrace, 2 * gpus, deployment, slo);
   const [kept, missedAt] = narrow(bracket(near.rate, near.stride, isKept), tolerance, isKept);
@@ -67,7 +73,7 @@ export function goodput(trace: Trace, deployment: StaticDeployment, slo: Slo, op
   const [low, high] = goodputInterval(unitTrace, deployment, slo, points, kept, missedAt);
   const runSeconds = kept === 0 ? 0 : unitTrace.arrival.length / kept;
   const { counts } = deployment;
-  return { counts, goodput: kept, low, high, goodputPerGpu: kept / gpus, missedAt, runSeconds, points };
+  return { counts, goodput: kept, low, high, goodputPerGpu: kept / gpus, missedAt, runSeconds, points, steps };
 }
 
 /** A run is cut when it is sure to miss the target by so much: further than chance would carry it. */

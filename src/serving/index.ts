@@ -35,4 +35,5 @@ export { Outcome } from './results.js';
 export * from './simulate.js';
 export { goodputSensitivity } from './slo-sensitivity.js';
 export type { SensitivityPoint, SloPart } from './slo-sensitivity.js';
-export * from './steady-run.js';
+export { steadyAttainment } from './steady-run.js';
+export type { StepMeasure, StepRange } from './step-range.js';

@@ -2,6 +2,7 @@ import type { Role } from '../spec/index.js';
 import type { LatencyProfile } from './profile.js';
 import { openReplicaEvents, type ReplicaEvents } from './replica-events.js';
 import type { SchedulingPolicy } from './scheduling.js';
+import { openStepExtents, type StepExtents } from './step-range.js';
 import { openWaitQueue, type WaitQueue } from './wait-queue.js';
 
 /** The columns of requests that a replica needs; a Trace has them. */
@@ -81,10 +82,8 @@ export interface Replica {
   preemptions: number;
   /** Seconds in steps so far. */
   busy: number;
-  /** Most decoding requests, context tokens of those, and prompt tokens in one step so far. */
-  peakSequences: number;
-  peakContext: number;
-  peakTokens: number;
+  /** What the steps so far spanned. */
+  readonly extents: StepExtents;
 
   /** Requests in the decode batch, and the sum of their contexts. */
   sequences: number;
@@ -178,9 +177,7 @@ function idleReplica(options: Required<ReplicaOptions> & Pick<Replica, 'schedule
     tokensOut: 0,
     preemptions: 0,
     busy: 0,
-    peakSequences: 0,
-    peakContext: 0,
-    peakTokens: 0,
+    extents: openStepExtents(),
     sequences: 0,
     contextSum: 0,
     phase: new Int32Array(profile.kvBlockTokens),

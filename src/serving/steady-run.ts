@@ -3,15 +3,24 @@ import type { Slo } from '../spec/index.js';
 import { selectRows, type Trace } from '../trace/index.js';
 import { advanceCluster } from './advance-cluster.js';
 import { isMet } from './attainment.js';
-import { finishCluster } from './cluster-results.js';
+import { clusterResults, finishCluster, type SimulationResults } from './cluster-results.js';
 import { decodeSeconds } from './profile.js';
 import { atRate } from './rate.js';
 import { DEFAULT_SCHEDULER } from './replica.js';
 import { openStatic, type StaticDeployment } from './simulate.js';
+import { joinRanges, type StepRange } from './step-range.js';
 
 const LOOKS = 50;
 /** A deployment that starts empty is as full as it gets after so many mean responses. */
 const RESPONSES_TO_FILL = 3;
+
+/** What came of a run. */
+export interface SteadyRun {
+  /** SLO attainment, in [0, 1]. */
+  readonly attainment: number;
+  /** What the steps of all instances spanned. */
+  readonly steps: StepRange;
+}
 
 /**
  * SLO attainment of a deployment that has served the same load for long: a run that starts and ends with an empty deployment reads too
@@ -22,13 +31,13 @@ const RESPONSES_TO_FILL = 3;
  *
  * @param unitTrace at unit rate: as many requests as seconds
  */
-export function steadyAttainment(
+export function steadyRun(
   unitTrace: Trace,
   rate: number,
   deployment: StaticDeployment,
   slo: Slo,
   cutMargin = 0,
-): number {
+): SteadyRun {
   const count = unitTrace.arrival.length;
   const around = Math.min(count, Math.ceil(rate * secondsToFill(unitTrace, deployment, slo)));
   const trace = atRate(ringOf(unitTrace, around), rate);
@@ -46,12 +55,21 @@ export function steadyAttainment(
       const isCounted = request >= around && request < around + count;
       if (isCounted && !isMet(cluster.results, request, slo)) misses++;
     }
-    if (misses > allowed) return 1 - misses / attempted;
+    if (misses > allowed) return { attainment: 1 - misses / attempted, steps: stepsOf(clusterResults(cluster)) };
   }
   const results = finishCluster(cluster);
   let met = 0;
   for (let request = around; request < around + count; request++) if (isMet(results, request, slo)) met++;
-  return met / attempted;
+  return { attainment: met / attempted, steps: stepsOf(results) };
+}
+
+/** The attainment alone; see `steadyRun`. */
+export function steadyAttainment(...run: Parameters<typeof steadyRun>): number {
+  return steadyRun(...run).attainment;
+}
+
+function stepsOf({ instances }: SimulationResults): StepRange {
+  return joinRanges(instances.map(({ steps }) => steps));
 }
 
 /** The trace between its own last `around` requests and its own first ones. */

@@ -11,6 +11,7 @@ import {
   takeSlot,
 } from './slots.js';
 import { makeRoomForHead } from './scheduling.js';
+import { noteDecode, noteMixed, notePrefill } from './step-range.js';
 import { dropExpired, dropLate, isTooLate } from './timeouts.js';
 import { dequeue } from './wait-queue.js';
 
@@ -47,8 +48,6 @@ export function startStep(replica: Replica): void {
   };
   if (replica.partialSlot >= 0) continuePartial(replica, chunks);
   if (!isShort && takesNew(replica)) admit(replica, chunks);
-  if (replica.sequences > replica.peakSequences) replica.peakSequences = replica.sequences;
-  if (chunks.tokens > replica.peakTokens) replica.peakTokens = chunks.tokens;
   const seconds = stepSeconds(replica, chunks) + replica.profile.stepOverhead;
   replica.jump = 1;
   replica.stepSeconds = seconds;
@@ -56,9 +55,17 @@ export function startStep(replica: Replica): void {
   replica.stepEnd = replica.time + seconds;
 }
 
-function stepSeconds({ profile, sequences, contextSum }: Replica, { tokens, attention, prior }: Chunks): number {
-  if (tokens === 0) return decodeSeconds(profile, sequences, contextSum);
-  if (sequences === 0) return prefillSeconds(profile, tokens, attention, prior);
+function stepSeconds(replica: Replica, { tokens, attention, prior }: Chunks): number {
+  const { profile, sequences, contextSum, extents } = replica;
+  if (tokens === 0) {
+    noteDecode(extents, sequences, contextSum);
+    return decodeSeconds(profile, sequences, contextSum);
+  }
+  if (sequences === 0) {
+    notePrefill(extents, tokens, prior);
+    return prefillSeconds(profile, tokens, attention, prior);
+  }
+  noteMixed(extents, tokens, prior, sequences, contextSum);
   return mixedSeconds(profile, tokens, attention, prior, sequences, contextSum);
 }
 
@@ -165,7 +172,7 @@ export function endStep(replica: Replica): void {
   replica.stepEnd = NaN;
   replica.steps += jump;
   replica.contextSum += jump * replica.sequences;
-  if (replica.contextSum > replica.peakContext) replica.peakContext = replica.contextSum;
+  if (jump > 1) noteDecode(replica.extents, replica.sequences, replica.contextSum - replica.sequences);
   replica.tokensOut += jump * replica.sequences;
   for (let i = 0; i < replica.freshCount; i++) endFirstStep(replica, replica.freshSlots[i]!);
   replica.freshCount = 0;

@@ -146,6 +146,71 @@ describe('foresail simulate and goodput', () => {
     assert.match(over.stderr, /^error: --gpus is 4, but 3 instances of 2 are said to run\n$/);
   });
 
+  it('compares the policies on the same requests, also in a report, and says where it left the profile', () => {
+    const page = path.join(folder, 'policies.html');
+    const asked = [
+      'simulate',
+      file,
+      '--serve',
+      '1',
+      '--max-seqs',
+      '4',
+      '--rate',
+      '8',
+      '--for',
+      '2m',
+      '--compare-policies',
+    ];
+    const { policies, beyondProfile } = JSON.parse(runCli(...asked, '--report', page, '--json').stdout) as {
+      policies: { policy: string; finished: number; ttftSeconds: { mean: number } }[];
+      beyondProfile: string[];
+    };
+    const names = ['fcfs', 'srf', 'lrf', 'mlfq', 'request-level'];
+    assert.deepEqual(
+      policies.map(({ policy }) => policy),
+      names,
+    );
+    assert.ok(policies.every(({ finished }) => finished === policies[0]!.finished));
+    assert.ok(policies[4]!.ttftSeconds.mean > policies[0]!.ttftSeconds.mean, 'whole batches are slower');
+    assert.match(beyondProfile.join('\n'), /^h100-llama-3\.1-8b-bf16: mixed steps were measured at/m);
+    const html = readFileSync(page, 'utf8');
+    for (const text of [...names, 'Waiting requests', 'mixed steps were measured at'])
+      assert.ok(html.includes(text), text);
+    const { stdout } = runCli(...asked);
+    for (const name of names) assert.match(stdout, new RegExp(`^${name}( +[\\d.,]+){8}$`, 'm'));
+    assert.match(stdout, /^note: .*extrapolated$/m);
+  });
+
+  it('draws one simulation in a report, and says there where it left the profile', () => {
+    const page = path.join(folder, 'simulation.html');
+    const run = runCli('simulate', file, '--prefill', '1', '--decode', '1', '--report', page);
+    assert.match(run.stdout, /^note: .*extrapolated$/m);
+    const html = readFileSync(page, 'utf8');
+    for (const text of [
+      'Waiting requests',
+      'KV cache in use',
+      'SLO attainment',
+      '1 prefill + 1 decode',
+      'extrapolated',
+    ])
+      assert.ok(html.includes(text), text);
+    assert.match(runCli('goodput', file, '--serve', '1', '--requests', '200').stdout, /^note: .*extrapolated$/m);
+  });
+
+  it('serves sooner what the prefix cache has, and holds more in a cache of half the bytes', () => {
+    const meanOf = (...args: string[]): number => {
+      const run = runCli('simulate', file, '--serve', '1', '--json', ...args);
+      return (JSON.parse(run.stdout) as { ttftSeconds: { mean: number } }).ttftSeconds.mean;
+    };
+    const cached = meanOf('--prefix-hit-rate', '0.9');
+    assert.ok(cached < meanOf(), String(cached));
+    const small = path.join(folder, 'small.json');
+    const profile = { ...loadProfile('h100-llama-3.1-8b-bf16'), kvTokensCapacity: 1200, name: 'small' };
+    writeFileSync(small, JSON.stringify(profile));
+    const crowded = ['--profile', small, '--rate', '16', '--for', '2m'];
+    assert.ok(meanOf(...crowded, '--kv-dtype', 'fp8') < meanOf(...crowded));
+  });
+
   it('says how the goodput of the best deployment changes with the SLO', () => {
     const asked = ['goodput', file, '--gpus', '2', '--requests', '300', '--slo', 'e2e=3s', '--sensitivity'];
     const { configurations, sensitivity, sensitivityOf } = JSON.parse(runCli(...asked, '--json').stdout) as {
@@ -172,6 +237,12 @@ describe('foresail simulate and goodput', () => {
     ['--prefill', 'simulate', file, '--prefill', '1'],
     ['--gpus is 3', 'goodput', '--gpus', '3', '--serve', '2'],
     ['--rate', 'simulate', file, '--rate', '-1'],
+    ['--log', 'simulate', file, '--compare-policies', '--log', path.join(folder, 'log.csv')],
+    ['--prefix-hit-rate', 'simulate', file, '--prefix-hit-rate', '1.5'],
+    ['--timeout', 'simulate', file, '--timeout', 'soon'],
+    ['--kv-dtype', 'simulate', file, '--kv-dtype', 'int4'],
+    ['no points at tensor parallel 2', 'simulate', file, '--tensor-parallel', '2'],
+    ['cannot be written', 'simulate', file, '--report', path.join(folder, 'no/such/page.html')],
     ['--rate', 'goodput', '--rate', '3'],
     ['--routing', 'simulate', file, '--routing', 'magic'],
     ['--token-budget', 'simulate', file, '--token-budget', '10'],

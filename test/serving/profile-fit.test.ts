@@ -17,7 +17,7 @@ import {
   simulate,
   withKvDtype,
 } from '../../src/serving/index.js';
-import { chatTrace } from '../helpers/serving.js';
+import { chatTrace, PLAIN_PROFILE, traceOf } from '../helpers/serving.js';
 
 describe('fitting a profile', () => {
   it('foretells points that it has not seen within 2, 3 and 5 %', () => {
@@ -31,7 +31,7 @@ describe('fitting a profile', () => {
     }
   });
 
-  it('knows which points lie outside what it was fitted on, and says how far a simulation went', () => {
+  it('knows which points lie outside what it was fitted on, and nothing of what it was', () => {
     const profile = loadProfile('h100-llama-3.1-8b-bf16');
     const point = {
       phase: 'decode',
@@ -43,9 +43,47 @@ describe('fitting a profile', () => {
     } as const;
     assert.equal(isOutsideRange(profile, point), false);
     assert.equal(isOutsideRange(profile, { ...point, batch: 5000 }), true);
-    const peaks = { peakSequences: 5000, peakContext: 1, peakTokens: 1 };
-    assert.match(beyondRange(profile, [peaks]).join(), /reached 5000/);
-    assert.deepEqual(beyondRange(profile, [{ ...peaks, peakSequences: 2 }]), []);
+  });
+
+  it('says where simulated steps left what was measured, at either end, one line for each kind of step', () => {
+    const name = 'h100-llama-3.1-8b-bf16';
+    const profile = loadProfile(name);
+    const none = {
+      ...{ decodeSequences: null, decodeContext: null, prefillTokens: null, priorTokens: null },
+      ...{ mixedTokens: null, mixedSequences: null, mixedContext: null },
+    };
+    assert.deepEqual(beyondRange(profile, [none, { ...none, decodeSequences: [1, 256] }]), []);
+    assert.deepEqual(
+      beyondRange(profile, [
+        { ...none, decodeSequences: [2, 5000], prefillTokens: [5, 100], mixedTokens: [64, 2048] },
+        { ...none, decodeContext: [100, 2000], priorTokens: [0, 20_000], mixedContext: [100, 5000] },
+      ]),
+      [
+        `${name}: decode steps were measured at 1 to 256 requests and 128 to 393,216 tokens of context; here they had 2 to 5,000 and 100 to 2,000, extrapolated`,
+        `${name}: prefill steps were measured at 16 to 16,384 prompt tokens and 0 to 12,288 tokens before their chunks; here they had 5 to 100 and 0 to 20,000, extrapolated`,
+        `${name}: mixed steps were measured at 4,096 to 131,072 tokens of context; here they had 100 to 5,000, extrapolated`,
+      ],
+    );
+    const unmixed = { ...profile, range: { ...profile.range!, mixed: null } };
+    assert.match(beyondRange(unmixed, [{ ...none, mixedTokens: [1, 2] }]).join(), /mixed steps were not measured/);
+  });
+
+  it('knows what the steps of a simulation spanned', () => {
+    // A prompt of 100 tokens alone, then 11 decode steps; the second prompt in chunks of 64 (63 beside the first request's decoding).
+    const trace = traceOf([
+      [0, 100, 12],
+      [0.145, 100, 2],
+    ]);
+    const deployment = { profile: PLAIN_PROFILE, counts: { serve: 1 }, maxSeqs: 8, tokenBudget: 64 };
+    assert.deepEqual(simulate(trace, deployment).instances[0]!.steps, {
+      decodeSequences: [1, 2],
+      decodeContext: [100, 207],
+      prefillTokens: [36, 64],
+      priorTokens: [0, 64],
+      mixedTokens: [37, 63],
+      mixedSequences: [1, 1],
+      mixedContext: [105, 106],
+    });
   });
 
   it('gives back the step times behind a log of requests, whoever served them', () => {

@@ -61,7 +61,10 @@ export function describeSimulation(
     gpuSeconds: results.gpuSeconds,
     endSeconds: results.endedAt,
     instances: results.instances,
-    beyondProfile: beyondRange(profile, results.instances),
+    beyondProfile: beyondRange(
+      profile,
+      results.instances.map(({ steps }) => steps),
+    ),
   };
 }
 
@@ -87,26 +90,6 @@ export function printSimulation(document: SimulateDocument, profile: string): vo
   print();
   print(`SLO attainment ${percentOf(attainment)} %, ${formatNumber(gpuSeconds / 3600, 2)} GPU-hours`);
   for (const line of document.beyondProfile) print(`note: ${line}`);
-}
-
-/** Prints several policies side by side for people. */
-export function printPolicies(
-  found: readonly (SimulateDocument & { readonly policy: string })[],
-  profile: string,
-): void {
-  print(`${formatCounts(found[0]!.deployment)}, ${profile}; ${formatCount(found[0]!.requests)} requests`);
-  print();
-  print(
-    formatTable(
-      ['policy', 'attainment %', 'mean TTFT ms', 'p90 TTFT', 'mean TPOT', 'p90 TPOT', 'mean E2E', 'p90 E2E', 'failed'],
-      found.map(({ policy, attainment, ttftSeconds, tpotSeconds, e2eSeconds, failed }) => [
-        policy,
-        percentOf(attainment),
-        ...[ttftSeconds, tpotSeconds, e2eSeconds].flatMap(({ mean, p90 }) => [milliseconds(mean), milliseconds(p90)]),
-        formatCount(failed),
-      ]),
-    ),
-  );
 }
 
 function milliseconds(value: number | null): string {

@@ -34,7 +34,7 @@ export async function simulationReport(
       { label: 'GPU-hours', value: formatNumber(gpuSeconds / 3600, 2) },
     ],
     sections: [
-      { heading: 'Latencies', tables: [latencies] },
+      { heading: 'Latencies', text: document.beyondProfile, tables: [latencies] },
       { heading: 'Over time', figures: await timelineFigures(timeline, startEpochSeconds, timeZone) },
     ],
     footer: 'Simulated by foresail; step times from the latency profile.',

@@ -82,12 +82,17 @@ export function beyondRange({ range, name }: LatencyProfile, simulated: readonly
       return [{ measured: `${formatSpan(measured)} ${what}`, had: formatSpan(had) }];
     });
     if (beyond.length === 0) return null;
-    const list = (of: 'measured' | 'had'): string => beyond.map((one) => one[of]).join(' and ');
+    const list = (of: 'measured' | 'had'): string => listOf(beyond.map((one) => one[of]));
     return `${name}: ${kind} were measured at ${list('measured')}; here they had ${list('had')}, extrapolated`;
   });
   if (range.mixed === null && steps.mixedTokens)
     lines.push(`${name}: mixed steps were not measured; here they are priced by prefill and decode steps`);
   return lines.filter((line) => line !== null);
+}
+
+/** `a`, `a and b`, or `a, b and c`. */
+function listOf(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 function formatSpan([least, most]: Span): string {

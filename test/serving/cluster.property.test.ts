@@ -101,30 +101,27 @@ describe('a cluster, always', () => {
     );
   });
 
-  it('lets no request wait behind others while an instance is idle', () => {
+  it('lets no request wait behind others while an instance is idle, and lets none idle that has requests', () => {
+    const serves = fc.integer({ min: 2, max: 5 });
+    const batches = fc.constantFrom(1, 3, 8);
     fc.assert(
-      fc.property(
-        traces,
-        fc.integer({ min: 2, max: 5 }),
-        fc.constantFrom(...ROUTINGS.slice(0, 2)),
-        (trace, serve, routing) => {
-          const cluster = openStatic(trace, {
-            profile: TIGHT,
-            counts: { serve },
-            routing,
-            maxSeqs: 1,
-            tokenBudget: 512,
-          });
-          const busy = (): number => cluster.instances.filter(({ replica }) => replica.outstanding > 0).length;
-          for (const [request, at] of trace.arrival.entries()) {
-            advanceCluster(cluster, Math.max(cluster.now, at - 1e-9));
-            const before = busy();
-            advanceCluster(cluster, at);
-            if (cluster.results.outcome[request] === Outcome.open) assert.equal(busy(), Math.min(serve, before + 1));
-          }
-        },
-      ),
-      { numRuns: 60 },
+      fc.property(traces, serves, batches, fc.constantFrom(...ROUTINGS), (trace, serve, maxSeqs, routing) => {
+        const cluster = openStatic(trace, { profile: TIGHT, counts: { serve }, routing, maxSeqs, tokenBudget: 512 });
+        const replicas = cluster.instances.map(({ replica }) => replica);
+        const busy = (): number => replicas.filter(({ outstanding }) => outstanding > 0).length;
+        for (const [request, at] of trace.arrival.entries()) {
+          advanceCluster(cluster, Math.max(cluster.now, at - 1e-9));
+          const before = busy();
+          advanceCluster(cluster, at);
+          const isServed = cluster.results.outcome[request] === Outcome.open;
+          if (routing !== 'round-robin' && isServed) assert.equal(busy(), Math.min(serve, before + 1));
+          advanceCluster(cluster, at + 1e-9);
+          for (const { outstanding, stepEnd } of replicas) assert.equal(Number.isNaN(stepEnd), outstanding === 0);
+        }
+        const accepted = replicas.map((replica) => replica.accepted);
+        if (routing === 'round-robin') assert.ok(Math.max(...accepted) - Math.min(...accepted) <= 1);
+      }),
+      { numRuns: 120 },
     );
   });
 

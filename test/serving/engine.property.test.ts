@@ -5,6 +5,7 @@ import {
   advanceBySteps,
   advanceReplica,
   EventKind,
+  kvUseOf,
   openReplica,
   refusalOf,
   SCHEDULING_POLICIES,
@@ -13,7 +14,7 @@ import {
   type SchedulerOptions,
 } from '../../src/serving/index.js';
 import { PLAIN_PROFILE, traceOf } from '../helpers/serving.js';
-import { TextbookEngine } from '../helpers/textbook-engine.js';
+import { TextbookEngine, type TextbookSetting } from '../helpers/textbook-engine.js';
 
 /** Odd coefficients, so that no arrival falls on the end of a step by design; a cache so small that requests are preempted. */
 const TIGHT: LatencyProfile = {
@@ -37,8 +38,7 @@ const settings = fc.record({
   maxSeqs: fc.integer({ min: 1, max: 40 }),
   tokenBudget: fc.integer({ min: 40, max: 600 }),
 });
-const policies = fc.record({
-  policy: fc.constantFrom(...SCHEDULING_POLICIES),
+const caches = fc.record({
   prefixHitRate: fc.constantFrom(0, 0.4, 1),
   timeoutSeconds: fc.constantFrom(Infinity, 3),
 });
@@ -88,17 +88,21 @@ const eventsOf = ({ events }: Replica): [number, number, number][] =>
     .map(([request, kind, at]): [number, number, number] => [request, kind, at])
     .sort((a, b) => a[0] - b[0] || a[2] - b[2] || a[1] - b[1]);
 
+/** The same happens to the same requests, at the same times within 1e-9 s. */
+function areAlike(ours: [number, number, number][], theirs: [number, number, number][]): void {
+  assert.deepEqual(
+    ours.map(([request, kind]) => [request, kind]),
+    theirs.map(([request, kind]) => [request, kind]),
+  );
+  ours.forEach(([, , at], row) => assert.ok(Math.abs(at - theirs[row]![2]) < 1e-9));
+}
+
 describe('the engine', () => {
   it('jumps to the same times as the step-by-step engine, within 1e-9 s', () => {
     fc.assert(
       fc.property(requests, settings, (drawn, chosen) => {
         const fast = eventsOf(run(drawn, chosen, advanceReplica, false));
-        const plain = eventsOf(run(drawn, chosen, advanceBySteps, true));
-        assert.deepEqual(
-          fast.map(([request, kind]) => [request, kind]),
-          plain.map(([request, kind]) => [request, kind]),
-        );
-        fast.forEach(([, , at], row) => assert.ok(Math.abs(at - plain[row]![2]) < 1e-9));
+        areAlike(fast, eventsOf(run(drawn, chosen, advanceBySteps, true)));
       }),
       { numRuns: 300 },
     );
@@ -107,36 +111,54 @@ describe('the engine', () => {
   it('gives the times of the textbook engine, which touches every request in every step, within 1e-9 s', () => {
     fc.assert(
       fc.property(requests, settings, (drawn, chosen) => {
-        const fast = eventsOf(run(drawn, chosen, advanceReplica, false));
-        const plain = textbook(drawn, chosen);
-        assert.deepEqual(
-          fast.map(([request, kind]) => [request, kind]),
-          plain.map(([request, kind]) => [request, kind]),
-        );
-        fast.forEach(([, , at], row) => assert.ok(Math.abs(at - plain[row]![2]) < 1e-9));
+        areAlike(eventsOf(run(drawn, chosen, advanceReplica, false)), textbook(drawn, chosen));
       }),
       { numRuns: 200 },
     );
   });
 
-  it('jumps to the times of single steps under every policy, with a prefix cache and a timeout', () => {
+  for (const policy of SCHEDULING_POLICIES)
+    it(`gives the times of both under ${policy}, with a prefix cache and a timeout`, () => {
+      fc.assert(
+        fc.property(requests, settings, caches, (drawn, chosen, more) => {
+          const all = { ...chosen, ...more, policy: chosen.role === 'decode' ? 'fcfs' : policy }; // decode serves as the KV comes
+          const fast = eventsOf(run(drawn, all, advanceReplica, false));
+          areAlike(fast, eventsOf(run(drawn, all, advanceBySteps, true)));
+          areAlike(fast, textbook(drawn, all));
+          const endings: number[] = [EventKind.finished, EventKind.prefilled, EventKind.timedOut];
+          const accepted = drawn.filter(({ prompt, output }) => !refusalOf(TIGHT, prompt, output + 1)).length;
+          assert.equal(fast.filter(([, kind]) => endings.includes(kind)).length, accepted);
+        }),
+        { numRuns: 150 },
+      );
+    });
+
+  it('holds as many KV blocks in every step as the textbook engine, and never more than there are', () => {
     fc.assert(
-      fc.property(requests, settings, policies, (drawn, chosen, more) => {
-        const policy = chosen.role === 'decode' ? 'fcfs' : more.policy; // decode serves as the KV comes
-        const all = { ...chosen, ...more, policy };
-        const fast = eventsOf(run(drawn, all, advanceReplica, false));
-        const plain = eventsOf(run(drawn, all, advanceBySteps, true));
-        assert.deepEqual(
-          fast.map(([request, kind]) => [request, kind]),
-          plain.map(([request, kind]) => [request, kind]),
-        );
-        fast.forEach(([, , at], row) => assert.ok(Math.abs(at - plain[row]![2]) < 1e-9));
-        const endings: number[] = [EventKind.finished, EventKind.prefilled, EventKind.timedOut];
-        const ends = fast.filter(([, kind]) => endings.includes(kind));
-        const accepted = drawn.filter(({ prompt, output }) => !refusalOf(TIGHT, prompt, output + 1)).length;
-        assert.equal(ends.length, accepted);
+      fc.property(requests, settings, (drawn, chosen) => {
+        const steps: [middle: number, blocks: number][] = [];
+        textbook(drawn, chosen, (start, end, blocks) => {
+          if (end - start > 1e-6) steps.push([(start + end) / 2, blocks]);
+        });
+        const { replica, arrival } = replicaFor(drawn, chosen);
+        const looks = [...steps];
+        const lookUntil = (to: number): void => {
+          for (; looks.length > 0 && looks[0]![0] < to; looks.shift()) {
+            const [at, blocks] = looks[0]!;
+            advanceReplica(replica, at);
+            assert.ok(blocks <= replica.totalBlocks);
+            assert.equal(Math.round(kvUseOf(replica, at) * replica.totalBlocks), blocks);
+          }
+        };
+        arrival.forEach((at, request) => {
+          if (refusalOf(TIGHT, drawn[request]!.prompt, drawn[request]!.output + 1)) return;
+          lookUntil(at);
+          advanceReplica(replica, at);
+          acceptRequest(replica, request, at);
+        });
+        lookUntil(Infinity);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -178,10 +200,11 @@ describe('the engine', () => {
   });
 });
 
-function textbook(drawn: Drawn, chosen: Settings): [number, number, number][] {
+function textbook(drawn: Drawn, chosen: Settings, onStep?: TextbookSetting['onStep']): [number, number, number][] {
   const { replica, arrival } = replicaFor(drawn, chosen);
   const { role, firstToken, ...scheduler } = chosen;
-  const engine = new TextbookEngine({ role, firstToken, profile: TIGHT, scheduler }, replica.requests);
+  const told = onStep ? { onStep } : {};
+  const engine = new TextbookEngine({ role, firstToken, profile: TIGHT, scheduler, ...told }, replica.requests);
   arrival.forEach((at, request) => {
     if (refusalOf(TIGHT, drawn[request]!.prompt, drawn[request]!.output + 1)) return;
     engine.advance(at);

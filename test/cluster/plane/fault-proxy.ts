@@ -13,7 +13,7 @@ export interface Fault {
   times?: number;
   /** Answered with this status, and nothing done. */
   readonly code?: number;
-  /** Done, and then answered with `code` all the same; a 504 as a gateway does it that has waited too long. */
+  /** Done, and then answered with `code` all the same, or never; a 504 as a gateway does it that has waited too long. */
   readonly isDone?: boolean;
   /** The connection is closed without an answer. */
   readonly drop?: boolean;
@@ -93,7 +93,7 @@ function fits({ method, path: pattern, times }: Fault, asked: IncomingMessage): 
 function serve(asked: IncomingMessage, answer: ServerResponse, fault: Fault | undefined, goOn: () => void): void {
   asked.on('error', () => undefined);
   if (fault?.drop) return void asked.socket.destroy();
-  if (fault?.hang) return void asked.resume();
+  if (fault?.hang && !fault.isDone) return void asked.resume();
   if (fault?.watchError !== undefined) {
     asked.resume();
     answer.writeHead(200, { 'content-type': 'application/json' });
@@ -117,6 +117,7 @@ function pass(
 ): void {
   const { method, headers, url = '' } = asked;
   const sent = request(upstream + url, { method, headers, agent }, (back) => {
+    if (fault?.isDone && fault.hang) return void back.resume();
     if (fault?.isDone) return void back.resume().on('end', () => answerInstead(answer, fault.code ?? 504));
     answer.writeHead(back.statusCode ?? 502, back.headers);
     answer.flushHeaders();

@@ -16,11 +16,15 @@ export interface RunningPod {
   child: Child | null;
   state: ContainerState;
   isLeaving: boolean;
+  /** What its program waits for before it starts again. */
+  restart: Promise<void>;
 }
 
 /** A kubelet for every node of a plane, without containers: `foresail` is run as a process, other pods only get ready. */
 export interface Kubelet {
   readonly pods: (namespace: string) => readonly RunningPod[];
+  /** Keeps a pod's program from starting again, as a long back-off does, until the function that it gives is called. */
+  readonly holdBack: (pod: RunningPod) => () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -56,7 +60,7 @@ export async function startKubelet(
         void endPod(known, context);
       } else if (!known && deletionTimestamp === undefined && (pod.spec as { nodeName?: string }).nodeName) {
         const fresh = { pod, ip: network.next(), program: null, child: null, isLeaving: false } as const;
-        const entry: RunningPod = { ...fresh, state: { kind: 'creating' } };
+        const entry: RunningPod = { ...fresh, state: { kind: 'creating' }, restart: Promise.resolve() };
         running.set(uid!, entry);
         void runPod(entry, context);
       }
@@ -71,7 +75,12 @@ export async function startKubelet(
   };
   const inNamespace = (namespace: string): RunningPod[] =>
     [...running.values()].filter(({ pod }) => pod.metadata.namespace === namespace);
-  return { pods: inNamespace, stop };
+  const holdBack = (pod: RunningPod): (() => void) => {
+    let letGo = (): void => undefined;
+    pod.restart = new Promise((resolve) => (letGo = resolve));
+    return letGo;
+  };
+  return { pods: inNamespace, holdBack, stop };
 }
 
 interface Context {
@@ -105,6 +114,7 @@ async function runPod(entry: RunningPod, context: Context): Promise<void> {
       if (isOver(entry, context)) return;
       await tell(entry, { kind: 'crashed', exitCode }, restarts + 1, context);
       if (restarts > 0) await sleep(5000, undefined, { signal: abort.signal }).catch(() => undefined);
+      await entry.restart;
     }
   } catch (error) {
     if (!abort.signal.aborted) console.error(`kubelet: ${name}: ${(error as Error).message}`);
@@ -136,35 +146,35 @@ async function becomeReady(
   }
 }
 
-async function endPod(entry: RunningPod, { plane, changed }: Context): Promise<void> {
+async function endPod(entry: RunningPod, { plane, changed, abort }: Context): Promise<void> {
   entry.isLeaving = true;
   changed();
   const { name, namespace, uid } = entry.pod.metadata;
   const grace = (entry.pod.metadata.deletionGracePeriodSeconds as number | undefined) ?? 30;
   await entry.child?.stop(Math.min(grace, MOST_GRACE_SECONDS));
   const body = { gracePeriodSeconds: 0, preconditions: { uid } };
-  await persist(() => plane.kube.remove(`/api/v1/namespaces/${namespace!}/pods/${name}`, body));
+  await persist(() => plane.kube.remove(`/api/v1/namespaces/${namespace!}/pods/${name}`, body), abort.signal);
 }
 
 async function tell(
   entry: RunningPod,
   state: ContainerState,
   restarts: number,
-  { plane, changed }: Context,
+  { plane, changed, abort }: Context,
 ): Promise<void> {
   entry.state = state;
   changed();
   const { name, namespace } = entry.pod.metadata;
-  await persist(() =>
+  const write = (): Promise<KubeObject> =>
     plane.kube.patch(`/api/v1/namespaces/${namespace!}/pods/${name}/status`, {
       status: podStatus(entry.pod, entry.ip, state, restarts),
-    }),
-  );
+    });
+  await persist(write, abort.signal);
 }
 
 /** A kubelet does not give up when the API server is away; what is gone is gone. */
-async function persist(write: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; tries < 150; tries++) {
+async function persist(write: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  for (let tries = 0; tries < 150 && !signal.aborted; tries++) {
     try {
       await write();
       return;

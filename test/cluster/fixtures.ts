@@ -3,6 +3,9 @@ import { startPlane, type Plane } from './plane/plane.js';
 import { shareWithTests } from './plane/shared-plane.js';
 import { installForAll } from './world/install.js';
 
+// Here and not as a flag of Node: for a flag mocha starts itself again, and who ends the first one leaves the second.
+process.setSourceMapsEnabled(true);
+
 let plane: Plane | null = null;
 let kubelet: Kubelet | null = null;
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# usage: plane.sh up|down|wait|apiserver|kcm|scheduler DIR, or stop DIR NAME [SIGNAL]   -- a real control plane on loopback, no root rights needed
+# usage: plane.sh certs|ready|etcd|kube-apiserver|kube-controller-manager|kube-scheduler DIR
+# A real control plane on loopback, no root rights needed: its certificates, whether it answers, and each of its programs, which takes the place of this script.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 BIN=${KUBEPLANE:?path of the built kubeplane}
-mkdir -p "${2:?a folder for its state}"; D=$(cd "$2" && pwd)
+D=$(cd "${2:?a folder for its state}" && pwd)
 PORT=${KP_PORT:-16443} ETCD=${KP_ETCD:-12379} PEER=${KP_PEER:-12380} KCMPORT=${KP_KCM:-10357} SCHEDPORT=${KP_SCHED:-10359}
 
 certs() {
@@ -34,14 +35,10 @@ users: [{name: $u, user: {client-certificate-data: $(b $u.crt), client-key-data:
 Y
   done
 }
-start() { # name command...
-  local n=$1; shift
-  nohup "$@" >> "$D/$n.log" 2>&1 < /dev/null & echo $! > "$D/$n.pid"
-}
-etcd() { start etcd "$BIN" etcd --data-dir "$D/etcd" --unsafe-no-fsync --log-level warn \
+etcd() { exec "$BIN" etcd --data-dir "$D/etcd" --unsafe-no-fsync --log-level warn \
   --listen-client-urls "http://127.0.0.1:$ETCD" --advertise-client-urls "http://127.0.0.1:$ETCD" \
   --listen-peer-urls "http://127.0.0.1:$PEER" --initial-advertise-peer-urls "http://127.0.0.1:$PEER" --initial-cluster "default=http://127.0.0.1:$PEER"; }
-apiserver() { local p="$D/pki"; start kube-apiserver "$BIN" kube-apiserver \
+kube-apiserver() { local p="$D/pki"; exec "$BIN" kube-apiserver \
   --etcd-servers "http://127.0.0.1:$ETCD" --bind-address 127.0.0.1 --secure-port "$PORT" --advertise-address 127.0.0.1 --endpoint-reconciler-type none \
   --authorization-mode Node,RBAC --client-ca-file "$p/ca.crt" --tls-cert-file "$p/apiserver.crt" --tls-private-key-file "$p/apiserver.key" \
   --service-cluster-ip-range 10.96.0.0/16 --service-account-issuer https://kubernetes.default.svc \
@@ -50,24 +47,17 @@ apiserver() { local p="$D/pki"; start kube-apiserver "$BIN" kube-apiserver \
   --requestheader-group-headers X-Remote-Group --requestheader-username-headers X-Remote-User \
   --proxy-client-cert-file "$p/front-proxy-client.crt" --proxy-client-key-file "$p/front-proxy-client.key" \
   --audit-policy-file "$HERE/audit-policy.yaml" --audit-log-path "$D/audit.log" --audit-log-mode blocking ${KP_APISERVER_FLAGS:-}; }
-kcm() { local p="$D/pki" k="$D/kcm.kubeconfig"; start kube-controller-manager "$BIN" kube-controller-manager \
+kube-controller-manager() { local p="$D/pki" k="$D/kcm.kubeconfig"; exec "$BIN" kube-controller-manager \
   --kubeconfig "$k" --authentication-kubeconfig "$k" --authorization-kubeconfig "$k" --bind-address 127.0.0.1 --secure-port "$KCMPORT" --leader-elect=false \
   --use-service-account-credentials --service-account-private-key-file "$p/sa.key" --root-ca-file "$p/ca.crt" \
   --cluster-signing-cert-file "$p/ca.crt" --cluster-signing-key-file "$p/ca.key" \
   --controllers '*,-node-lifecycle-controller' \
-  --horizontal-pod-autoscaler-sync-period 2s --horizontal-pod-autoscaler-downscale-stabilization 5s ${KP_KCM_FLAGS:-}; }
-scheduler() { local k="$D/scheduler.kubeconfig"; start kube-scheduler "$BIN" kube-scheduler --kubeconfig "$k" --authentication-kubeconfig "$k" --authorization-kubeconfig "$k" \
+  --horizontal-pod-autoscaler-sync-period 2s --horizontal-pod-autoscaler-downscale-stabilization 5s; }
+kube-scheduler() { local k="$D/scheduler.kubeconfig"; exec "$BIN" kube-scheduler --kubeconfig "$k" --authentication-kubeconfig "$k" --authorization-kubeconfig "$k" \
   --bind-address 127.0.0.1 --secure-port "$SCHEDPORT" --leader-elect=false; }
 ready() { for _ in $(seq 600); do
     curl -sf --cacert "$D/pki/ca.crt" --cert "$D/pki/admin.crt" --key "$D/pki/admin.key" "https://127.0.0.1:$PORT/readyz" >/dev/null && return 0; sleep 0.1; done; return 1; }
-stop() { local f="$D/$1.pid" p; [ -f "$f" ] || return 0; p=$(cat "$f"); rm -f "$f"; kill "${2:--TERM}" "$p" 2>/dev/null || return 0
-  for _ in $(seq 100); do kill -0 "$p" 2>/dev/null || return 0; sleep 0.1; done; kill -KILL "$p" 2>/dev/null || true; }
 case $1 in
-  up) certs; etcd; apiserver; ready; kcm; [ "${KP_SCHEDULER:-1}" = 0 ] || scheduler ;;
-  apiserver) stop kube-apiserver -KILL; apiserver; ready ;;   # kill -9 and start again
-  kcm) stop kube-controller-manager -KILL; kcm ;;
-  scheduler) stop kube-scheduler -KILL; scheduler ;;
-  stop) stop "$3" "${4:--TERM}" ;;
-  down) for n in kube-scheduler kube-controller-manager kube-apiserver etcd; do stop $n -KILL; done ;;
-  wait) ready ;;
+  certs | ready | etcd | kube-apiserver | kube-controller-manager | kube-scheduler) "$1" ;;
+  *) echo "plane.sh: cannot $1" >&2; exit 2 ;;
 esac

@@ -10,12 +10,13 @@ import {
   type LatencyProfile,
 } from '../serving/index.js';
 import { embeddedTracePath, failedCount, requestCount, type Trace } from '../trace/index.js';
-import { formatInterval } from './goodput/interval.js';
-import { bestOf, printSensitivity, sensitivityJson } from './goodput/sensitivity.js';
+import { printGoodput } from './goodput/answer.js';
+import { goodputReport } from './goodput/report.js';
+import { bestOf, sensitivityJson } from './goodput/sensitivity.js';
 import { oneOf, wholeNumber } from './numbers.js';
-import { formatCount, formatNumber, formatTable, print, printJson } from './output.js';
+import { formatCount, printJson, writeText } from './output.js';
 import { withProgress } from './progress.js';
-import { addServingOptions, formatCounts, readServingOptions, type ServingFlags } from './serving-options.js';
+import { addServingOptions, readServingOptions, type ServingFlags } from './serving-options.js';
 import { COLUMNS_OPTION, readTraceInput } from './trace-input.js';
 
 interface GoodputFlags extends ServingFlags {
@@ -24,6 +25,7 @@ interface GoodputFlags extends ServingFlags {
   readonly seed: string;
   readonly threads?: string;
   readonly sensitivity?: boolean;
+  readonly report?: string;
   readonly columns?: string;
   readonly skipBadRows?: boolean;
   readonly json?: boolean;
@@ -53,6 +55,7 @@ export function goodputCommand(): Command {
     .option('--sensitivity', 'also the goodput of the best deployment when a part of the SLO is tighter or looser')
     .option(...COLUMNS_OPTION)
     .option('--skip-bad-rows', 'count bad rows instead of stopping at the first')
+    .option('--report <file>', 'write an HTML page with the goodput of each deployment, and of other SLOs')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(run);
@@ -86,27 +89,20 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
     meanOutputTokens: mean(unitTrace.outputTokens),
   };
   const { profile } = deployment;
-  const beyondProfile = beyondRange(
-    profile,
-    found.map(({ steps }) => steps),
-  );
+  const title = `${profile.name}, ${flags.slo}; ${formatCount(facts.requests)} requests drawn from ${source}`;
+  const ranges = found.map(({ steps }) => steps);
+  const answer = { title, found, best, sensitivity, beyondProfile: beyondRange(profile, ranges) };
+  if (flags.report !== undefined) await writeText(flags.report, await goodputReport(answer));
   if (flags.json)
     printJson('goodput', {
       configurations: found.map(asJson),
-      beyondProfile,
+      beyondProfile: answer.beyondProfile,
       ...(sensitivity && { sensitivity: sensitivity.map(sensitivityJson), sensitivityOf: best.counts }),
       slo,
       profile: profile.name,
       workload: { source, modelled: file === undefined, ...facts },
     });
-  else {
-    printForPeople(
-      found,
-      `${profile.name}, ${flags.slo}; ${formatCount(facts.requests)} requests drawn from ${source}`,
-    );
-    if (sensitivity) printSensitivity(best, sensitivity);
-    for (const line of beyondProfile) print(`${line === beyondProfile[0] ? '\n' : ''}note: ${line}`);
-  }
+  else printGoodput(answer);
 }
 
 /** As many instances as `DEFAULT_GPUS` hold, and at least one. */
@@ -127,24 +123,4 @@ async function workload(file: string, flags: GoodputFlags): Promise<Trace> {
 
 function asJson({ counts, goodput, low, high, goodputPerGpu, runSeconds }: Goodput): object {
   return { ...counts, goodput, low, high: high === Infinity ? null : high, goodputPerGpu, runSeconds };
-}
-
-/** Runs shorter than this have no slow swings of the load. */
-const SHORT_RUN_SECONDS = 120;
-
-function printForPeople(found: readonly Goodput[], title: string): void {
-  print(title);
-  print();
-  const best = Math.max(...found.map(({ goodput }) => goodput));
-  const rows = found.map(({ counts, goodput, low, high, goodputPerGpu }) => [
-    `${formatCounts(counts)}${goodput === best && found.length > 1 ? ' *' : ''}`,
-    formatNumber(goodput, 2),
-    formatInterval(low, high),
-    formatNumber(goodputPerGpu, 2),
-  ]);
-  print(formatTable(['deployment', 'goodput (req/s)', 'interval', 'per GPU'], rows));
-  if (found.length > 1) print('\n* the largest');
-  const shortest = Math.min(...found.filter(({ goodput }) => goodput > 0).map(({ runSeconds }) => runSeconds));
-  if (shortest < SHORT_RUN_SECONDS)
-    print(`\nthe shortest run lasts ${formatNumber(shortest, 0)} s and may read 1 % too high: give more --requests`);
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { InputError, mean } from '../../src/base/index.js';
 import {
   decodeSeconds,
@@ -10,6 +13,8 @@ import {
   type ProfilePoint,
 } from '../../src/serving/index.js';
 import { startEmulator, sweepEndpoint, systemClock } from '../../src/vllm/index.js';
+import { emulatePrograms } from './programs.js';
+import { runCli } from './run-cli.js';
 
 /** Step times by a profile, the engine's overhead counted. */
 function secondsOf(profile: LatencyProfile, { phase, batch, newTokens, contextTokens }: ProfilePoint): number {
@@ -51,5 +56,35 @@ describe('a sweep of a running endpoint', function () {
   it('refuses what is no address', async () => {
     const plan = { batches: [1], prompts: [1], repeats: 1, outputTokens: 2 };
     await assert.rejects(sweepEndpoint({ url: 'nowhere', model: null }, plan), InputError);
+  });
+});
+
+describe('foresail profile measure', () => {
+  const emulate = emulatePrograms();
+  const folder = mkdtempSync(path.join(tmpdir(), 'profile-measure-'));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it('keeps steps and requests, and says its errors on steps left out of the fit', async () => {
+    const { url } = await emulate('--profile', 'h100-llama-3.1-8b-bf16');
+    const at = (name: string): string => path.join(folder, name);
+    const sweep = [
+      '--batches',
+      '1,8',
+      '--prompts',
+      '16,32,64,128,256,512,1024',
+      '--repeats',
+      '1',
+      '--output-tokens',
+      '16',
+    ];
+    const files = ['--points', at('points.csv'), '--log', at('requests.csv'), '--out', at('mine.json')];
+    const run = runCli('profile', 'measure', '--url', url, ...sweep, ...files);
+    assert.equal(run.exitCode, 0, run.stderr);
+    assert.match(run.stdout, /^left out of the fit +[\d.]+ +[\d.]+ +[\d.]+\nfitted +[\d.]+ +[\d.]+ +[\d.]+$/m);
+    const fitted = runCli('profile', 'fit', at('points.csv'), '--step-overhead', '1ms', '--json');
+    const { points, leaveOut } = JSON.parse(fitted.stdout) as Record<string, Record<string, number>>;
+    assert.equal(points!.prefill, 7);
+    assert.ok(leaveOut!.prefill! >= 0);
+    assert.ok(loadProfile(at('mine.json')).decode.base > 0);
   });
 });

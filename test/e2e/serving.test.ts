@@ -226,7 +226,11 @@ describe('foresail simulate and goodput', () => {
       [...[1.5, 2.4, 3.75, 6].map((value) => ['e2e', value]), ...[0.95, 0.99].map((value) => ['attainment', value])],
     );
     for (const point of sensitivity) assert.deepEqual(Object.keys(point), ['bound', 'value', 'goodput', 'low', 'high']);
-    assert.match(runCli(...asked).stdout, /^e2e 1\.5 s +[\d.]+ +[\d.]+ to [\d.]+ +-[\d.]+ %$/m);
+    const page = path.join(folder, 'goodput.html');
+    assert.match(runCli(...asked, '--report', page).stdout, /^e2e 1\.5 s +[\d.]+ +[\d.]+ to [\d.]+ +-[\d.]+ %$/m);
+    const html = readFileSync(page, 'utf8');
+    for (const text of ['1 prefill + 1 decode', 'e2e 1.5 s', 'attainment 0.99', 'as asked', 'extrapolated', '<svg'])
+      assert.ok(html.includes(text), text);
   });
 
   for (const [says, ...args] of [

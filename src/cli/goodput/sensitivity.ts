@@ -17,13 +17,24 @@ export function sensitivityJson({ high, ...point }: SensitivityPoint): object {
 export function printSensitivity({ counts, goodput: given }: Goodput, points: readonly SensitivityPoint[]): void {
   print(`\n${formatCounts(counts)} under other SLOs, one part changed at a time`);
   print();
-  const rows = points.map(({ bound, value, goodput, low, high }) => [
-    `${bound} ${bound === 'attainment' ? value : formatBound(value)}`,
-    formatNumber(goodput, 2),
-    formatInterval(low, high),
-    given > 0 ? `${goodput >= given ? '+' : ''}${formatNumber((goodput / given - 1) * 100, 1)} %` : '-',
+  const rows = points.map((point) => [
+    nameOfPoint(point),
+    formatNumber(point.goodput, 2),
+    formatInterval(point.low, point.high),
+    formatChange(point.goodput, given),
   ]);
   print(formatTable(['bound', 'goodput (req/s)', 'interval', 'change'], rows));
+}
+
+/** What was changed and to what, such as `ttft 500 ms`. */
+export function nameOfPoint({ bound, value }: SensitivityPoint): string {
+  return `${bound} ${bound === 'attainment' ? value : formatBound(value)}`;
+}
+
+/** The relative change of a goodput, such as `+12.5 %`. */
+export function formatChange(goodput: number, given: number): string {
+  if (given === 0) return '-';
+  return `${goodput >= given ? '+' : ''}${formatNumber((goodput / given - 1) * 100, 1)} %`;
 }
 
 function formatBound(seconds: number): string {

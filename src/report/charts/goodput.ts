@@ -21,6 +21,8 @@ export interface GoodputChartData {
   readonly splits: readonly SplitGoodput[];
   /** What is compared; `requests per second` when left out. */
   readonly unit?: string;
+  /** What the bars are, in the plural; `deployments` when left out. */
+  readonly of?: string;
 }
 
 /** Goodput of each split as a bar with its interval; the best is marked. Splits whose goodput is NaN are left out. */
@@ -29,7 +31,7 @@ export async function goodputChart(data: GoodputChartData, size: ChartSize = WID
   if (splits.length === 0) return drawEmpty(size.width, data.title);
   const kit = await loadKit();
   const { plot } = kit;
-  const unit = data.unit ?? 'requests per second';
+  const { unit = 'requests per second', of = 'deployments' } = data;
   const best = splits.reduce((first, split) => (split.goodput > first.goodput ? split : first));
   const bars = splits.map((split): Bar => {
     const labelAt = Math.max(split.goodput, split.high || 0);
@@ -64,10 +66,10 @@ export async function goodputChart(data: GoodputChartData, size: ChartSize = WID
       ...barLabels(plot, bars),
     ],
   });
-  const alt = `${data.title}. Bar chart of ${unit} for ${splits.length} deployments; the best is ${best.name} with ${formatValue(best.goodput)}.`;
+  const alt = `${data.title}. Bar chart of ${unit} for ${splits.length} ${of}; the best is ${best.name} with ${formatValue(best.goodput)}.`;
   const legend = [
     { label: 'best', colour: COLOURS.best, kind: 'box' as const },
-    { label: 'other splits', colour: COLOURS.other, kind: 'box' as const },
+    { label: `other ${of}`, colour: COLOURS.other, kind: 'box' as const },
     { label: 'interval', colour: COLOURS.ink, kind: 'line' as const },
   ];
   return drawFrame(size.width, alt, legend, [panel]);

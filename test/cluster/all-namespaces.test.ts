@@ -3,7 +3,7 @@ import { byOperator, scalesOf } from './plane/audit.js';
 import { sharedPlane } from './plane/shared-plane.js';
 import { eventually } from './world/eventually.js';
 import { may, SYSTEM_NAMESPACE } from './world/install.js';
-import { createScaler, statusOf } from './world/scaler.js';
+import { createScaler, removeScalers, statusOf } from './world/scaler.js';
 import { createService, replicasOf } from './world/service.js';
 
 const NAMESPACES = ['north', 'south'] as const;
@@ -11,6 +11,7 @@ const NAMESPACES = ['north', 'south'] as const;
 describe('the chart, installed for all namespaces', () => {
   const plane = sharedPlane();
   before(() => Promise.all(NAMESPACES.map((name) => createService(plane, name, [{ role: 'serve', replicas: 1 }]))));
+  after(() => Promise.all(NAMESPACES.map((name) => removeScalers(plane.kube, name))));
 
   for (const [answer, namespace, ...what] of [
     ['yes', null, 'list', 'goodputscalers.foresail.dev'],

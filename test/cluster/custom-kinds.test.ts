@@ -4,7 +4,7 @@ import { sharedPlane } from './plane/shared-plane.js';
 import { define } from './world/definition.js';
 import { eventually } from './world/eventually.js';
 import { LEADER_WORKER_SETS, leaderWorkerSetsOf, playController, scalableKind } from './world/leader-worker-set.js';
-import { conditionOf, createScaler, scalersOf, statusOf } from './world/scaler.js';
+import { conditionOf, createScaler, removeScalers, scalersOf, statusOf } from './world/scaler.js';
 import { createService } from './world/service.js';
 
 const plane = sharedPlane();
@@ -35,6 +35,7 @@ describe('a LeaderWorkerSet, which scaleTargets of the chart has', () => {
     });
   });
   after(async () => {
+    await removeScalers(plane.kube, 'groups');
     over.abort();
     await played;
     await undefine();
@@ -80,7 +81,10 @@ describe('a kind that scaleTargets of the chart lacks', () => {
     const pools = poolOf('test.foresail.dev/v1', 'Fleet', 2, 4);
     await createScaler(plane.kube, 'unlisted', { mode: 'Auto', spec: { pools } });
   });
-  after(() => undefine());
+  after(async () => {
+    await removeScalers(plane.kube, 'unlisted');
+    await undefine();
+  });
 
   it('is told in conditions, with what the value must have', async () => {
     const status = await eventually(60, async () => {

@@ -4,7 +4,7 @@ import type { Child } from './plane/child.js';
 import { sharedPlane } from './plane/shared-plane.js';
 import { eventually } from './world/eventually.js';
 import { traceCsv, type Day } from './world/load-shape.js';
-import { conditionOf, createScaler, statusOf } from './world/scaler.js';
+import { conditionOf, createScaler, removeScalers, statusOf } from './world/scaler.js';
 import { createService, replicasOf, startLoad, startRouter } from './world/service.js';
 
 /** A load that takes three replicas, all day long. */
@@ -23,7 +23,7 @@ describe('a service without a Prometheus', () => {
       spec: { load: { pods: { port: 8000, path: '/metrics' }, bin: '5s' }, forecast: { models: ['last'] } },
     });
   });
-  after(() => Promise.all(children.map((child) => child.stop(0))));
+  after(() => Promise.all([removeScalers(plane.kube, 'bare'), ...children.map((child) => child.stop(0))]));
 
   it('is scaled to its load by what its pods say of themselves', async () => {
     await eventually(90, async () => assert.ok((await replicasOf(plane.kube, 'bare', 'serve')).asked >= 3));

@@ -1,4 +1,4 @@
-import type { Kube, KubeObject } from '../plane/kube.js';
+import { KubeError, type Kube, type KubeObject } from '../plane/kube.js';
 import { MODEL } from './service.js';
 
 /** The spec of a GoodputScaler as YAML has it. */
@@ -60,6 +60,13 @@ export async function createScaler(
   { name = 'llama', ...options }: ScalerOptions,
 ): Promise<KubeObject> {
   return kube.create(scalersOf(namespace), scalerObject(name, scalerSpec(options)));
+}
+
+/** Removes a namespace's GoodputScalers, so that its operator has no more work with them; their definition may be gone. */
+export async function removeScalers(kube: Kube, namespace: string): Promise<void> {
+  await kube.remove(scalersOf(namespace)).catch((error: unknown) => {
+    if (!(error instanceof KubeError && error.code === 404)) throw error;
+  });
 }
 
 /** A condition of a scaler's status. */

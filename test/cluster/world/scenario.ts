@@ -5,7 +5,15 @@ import { eventually } from './eventually.js';
 import { openMetricsHistory } from './history.js';
 import { traceCsv, type Day } from './load-shape.js';
 import { startPrometheus, type Prometheus } from './prometheus.js';
-import { conditionOf, createScaler, scalersOf, statusOf, type Condition, type ScalerOptions } from './scaler.js';
+import {
+  conditionOf,
+  createScaler,
+  removeScalers,
+  scalersOf,
+  statusOf,
+  type Condition,
+  type ScalerOptions,
+} from './scaler.js';
 import { createService, deploymentsOf, MODEL, replicasOf, startLoad, startRouter, type Pool } from './service.js';
 
 type ScenarioPlane = Pick<Plane, 'kube' | 'folder' | 'kubeconfig'>;
@@ -50,6 +58,7 @@ export async function startScenario(
     children.push(child, startLoad(plane, namespace, traceCsv(day, from, seconds, 1), url));
   };
   const stop = async (): Promise<void> => {
+    await removeScalers(kube, namespace);
     await Promise.all(children.map(async (child) => child.stop(0)));
     await prometheus.stop();
   };

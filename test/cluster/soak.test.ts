@@ -58,6 +58,8 @@ function wakeOperator({ kubelet }: OwnPlane): void {
 describe(`${MINUTES} minutes with a fault every ${FAULT_SECONDS} s`, () => {
   let own: OwnPlane;
   let least = 2;
+  /** Since when which number of replicas was the only one within bounds, by the API server's clock. */
+  const bounds = [{ since: 0, replicas: 2 }];
   before(async () => {
     own = await startOwnPlane('soak', { maxGpus: MAX_GPUS });
     await eventually(60, async () => assert.equal((await own.scenario.condition('Ready')).status, 'True'));
@@ -72,18 +74,32 @@ describe(`${MINUTES} minutes with a fault every ${FAULT_SECONDS} s`, () => {
       await begin(own);
       await sleep(3000);
       least = least === 4 ? 2 : least + 1;
+      bounds.push({ since: Date.now() / 1000, replicas: least });
       await own.plane.kube.patch('/apis/foresail.dev/v1alpha1/namespaces/soak/goodputscalers/llama', {
         spec: { pools: [poolOf(least)] },
       });
       await end?.(own);
-      await eventually(3 * INTERVAL_SECONDS, async () => assert.equal(await own.scenario.asked('serve'), least));
+      await eventually(3 * INTERVAL_SECONDS, async () => {
+        assert.equal(await own.scenario.asked('serve'), least);
+        const { status, message } = await own.scenario.condition('MetricsAvailable');
+        assert.equal(status, 'True', message);
+      });
       await sleep(Math.max(0, 1000 * FAULT_SECONDS - (performance.now() - began)));
     });
   }
 
-  it('crossed no bound, says the audit log', () => {
+  it('crossed no bound, says the audit log: each number of replicas was the one within bounds, or had been a round ago', () => {
     const scales = scalesOf(own.plane, 'soak', 'llama-serve').filter(({ event }) => byOperator(event));
     assert.ok(scales.length >= rounds / 2, `${scales.length} scales`);
-    for (const { replicas } of scales) assert.ok(replicas >= 2 && replicas <= MAX_GPUS, `${replicas} replicas`);
+    for (const { at, replicas } of scales) {
+      const inForce = bounds.filter(
+        ({ since }, next) => since <= at && (bounds[next + 1]?.since ?? Infinity) > at - INTERVAL_SECONDS,
+      );
+      assert.ok(
+        inForce.some((bound) => bound.replicas === replicas),
+        `${replicas} replicas at ${at}`,
+      );
+      assert.ok(replicas <= MAX_GPUS, `${replicas} replicas`);
+    }
   });
 });

@@ -32,10 +32,12 @@ export interface BinReader {
 const SETTLE_SECONDS = 15;
 /** The mix of requests is read from so much of the history. */
 const MIX_SECONDS = 86_400;
-/** Bins that are asked for at once, at most and where asking fails at least, and how often in a round. */
+/** Most bins of one piece of the past: what Prometheus answers at once. */
 const PIECE_BINS = 2000;
+/** A piece that fails is asked for by halves, but no smaller than this. */
 const LEAST_PIECE_BINS = 60;
-const PIECES_A_ROUND = 4;
+/** Most pieces of the past in one reading: decisions wait for them. */
+const PIECES_A_READING = 4;
 
 /** Opens a reader that has read nothing yet. */
 export function openBinReader(source: MetricsSource, learner: LoadLearner): BinReader {
@@ -62,7 +64,7 @@ export function openBinReader(source: MetricsSource, learner: LoadLearner): BinR
     async readPast(spec) {
       if (known === null) return;
       const start = startOf(spec, known.to);
-      for (let pieces = 0; known.from > start && pieces < PIECES_A_ROUND; pieces++) {
+      for (let pieces = 0; known.from > start && pieces < PIECES_A_READING; pieces++) {
         const from = Math.max(start, known.from - piece * spec.load.bin);
         isPastComing = false;
         learner.prepend(await source.history(from, known.from, spec.load.bin).catch(halve));

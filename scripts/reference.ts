@@ -1,5 +1,6 @@
 import { InputError } from '../src/base/index.js';
 import {
+  checkMeasured,
   DEFAULT_SCHEDULER,
   fitToRequests,
   measuredCase,
@@ -24,12 +25,11 @@ function main(args: readonly string[]): void {
   const file = args.find((arg) => !arg.startsWith('-'));
   if (file === undefined) throw new InputError('usage: npm run reference -- FILE.json [--json]');
   const value = readJson(file);
-  if (typeof value !== 'object' || value === null) throw new InputError(`${file}: is no document of reference results`);
-  const document = value as ReferenceFile | MeasuredDocument;
   const isJson = args.includes('--json');
-  if ('cases' in document) reportMeasured(file, document, isJson);
-  else if ('latency_model' in document) reportRuns(file, document, isJson);
-  else throw new InputError(`${file}: has neither "cases" nor "latency_model" and "results"`);
+  const has = (field: string): boolean => typeof (value as Record<string, unknown> | null)?.[field] === 'object';
+  if (has('cases')) reportMeasured(file, checkMeasured(value, file), isJson);
+  else if (has('latency_model') && has('workloads') && has('results')) reportRuns(file, value as ReferenceFile, isJson);
+  else throw new InputError(`${file}: has neither "cases" nor "latency_model", "workloads" and "results"`);
 }
 
 function reportRuns(file: string, reference: ReferenceFile, isJson: boolean): void {

@@ -81,6 +81,30 @@ interface MeasuredCase {
   readonly requests: readonly (readonly number[])[];
 }
 
+/** Settings that a case may state. */
+const SETTINGS = ['max_num_batched_tokens', 'max_num_seqs', 'kv_blocks', 'block_size'] as const;
+
+/**
+ * Checks that a value read from outside is a document of measured requests.
+ *
+ * @param file its name, for messages
+ * @throws InputError naming the case at fault
+ */
+export function checkMeasured(value: unknown, file: string): MeasuredDocument {
+  const cases = (value as { readonly cases?: unknown } | null)?.cases;
+  if (typeof cases !== 'object' || cases === null) throw new InputError(`${file}: has no "cases" of measured requests`);
+  for (const [name, found] of Object.entries(cases as Record<string, Partial<MeasuredCase> | null>)) {
+    if (!Array.isArray(found?.requests) || !found.requests.every((row) => Array.isArray(row)))
+      throw new InputError(`${file}: case ${name} has no "requests", a list of rows`);
+    for (const setting of SETTINGS)
+      if (found[setting] != null && !(Number.isSafeInteger(found[setting]) && found[setting] >= 1))
+        throw new InputError(
+          `${file}: case ${name}: ${setting} must be a whole number of at least 1, got ${JSON.stringify(found[setting])}`,
+        );
+  }
+  return value as MeasuredDocument;
+}
+
 /**
  * Reads one case of a document of measured requests.
  *

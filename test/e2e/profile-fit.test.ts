@@ -69,6 +69,8 @@ before(() => {
     ['requests.csv', log],
     ['other.json', '{"a": 1}'],
     ['null.json', 'null'],
+    ['rowless.json', '{"cases": {"small": {"requests": 3}}}'],
+    ['odd-setting.json', JSON.stringify({ cases: { small: { max_num_seqs: 0.5, requests: measuredRows() } } })],
   ] as const)
     writeFileSync(at(name), text);
 });
@@ -146,7 +148,11 @@ describe('bad measurements', () => {
     ['a folder as reference', 'is a folder', () => runReference(folder)],
     ['a reference file that is no JSON', 'not a JSON document', () => runReference(at('six.csv'))],
     ['another document', 'has neither', () => runReference(at('other.json'))],
-    ['nothing as a document', 'no document', () => runReference(at('null.json'))],
+    ['nothing as a document', 'has neither', () => runReference(at('null.json'))],
+    ['a case without requests', 'case small has no "requests"', () => profileFit(at('rowless.json'))],
+    ['a case without requests as reference', 'case small has no "requests"', () => runReference(at('rowless.json'))],
+    ['half a request in a batch', 'max_num_seqs must be a whole number', () => profileFit(at('odd-setting.json'))],
+    ['JSON without cases', 'has no "cases"', () => profileFit(at('other.json'))],
   ] as const)
     it(`are refused with one line and exit code 2: ${what}`, () => {
       const { exitCode, stdout, stderr } = run();

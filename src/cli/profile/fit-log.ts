@@ -1,4 +1,5 @@
 import {
+  checkMeasured,
   DEFAULT_SCHEDULER,
   fitToRequests,
   measuredCase,
@@ -6,7 +7,6 @@ import {
   requestErrors,
   type LatencyProfile,
   type LogSettings,
-  type MeasuredDocument,
   type ProfileParameters,
   type RequestErrors,
   type RequestLog,
@@ -70,10 +70,7 @@ function readLog(
       throw new InputError(`--case is for a JSON document of measured requests; ${file} is CSV`);
     return { log: parseRequestLog(text, file), settings: {} };
   }
-  const document = parseJson(text, file);
-  if (typeof (document as Partial<MeasuredDocument>).cases !== 'object')
-    throw new InputError(`${file}: has no "cases" of measured requests`);
-  return measuredCase(document as MeasuredDocument, wanted, file);
+  return measuredCase(checkMeasured(parseJson(text, file), file), wanted, file);
 }
 
 function schedulerOf(settings: LogSettings, flags: FitFlags): SchedulerOptions {

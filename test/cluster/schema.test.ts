@@ -35,6 +35,11 @@ const INVALID: readonly (readonly [what: string, spec: ScalerSpec, why: RegExp])
   ['steps without a length', { mode: 'Bounded' }, /maxStep/],
   ['an unknown mode', { mode: 'YOLO' }, /Unsupported value: "YOLO"/],
   ['a fallback for another pool', { fallback: { replicas: { decode: 2 } } }, /fallback/],
+  [
+    'pods that are read every five minutes',
+    { load: { pods: {} }, plan: { interval: '5m' } },
+    /at most 2m with load.pods/,
+  ],
   ['a text where a number belongs', { maxStep: 'two' }, /maxStep/],
 ];
 

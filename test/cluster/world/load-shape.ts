@@ -13,6 +13,12 @@ export interface Day {
 
 const DAY = 86_400;
 
+/** A day whose peak, of so many requests per second, begins so many seconds from now and lasts ten minutes. */
+export function peakIn(seconds: number, peak: number): Day {
+  const peakAt = Date.now() / 1000 + seconds;
+  return { base: 1, peak, peakAt, peakSeconds: 600, promptTokens: 100, outputTokens: 20 };
+}
+
 /** Requests per second. */
 export function rateAt({ base, peak, peakAt, peakSeconds }: Day, at: number): number {
   const since = (((at - peakAt) % DAY) + DAY) % DAY;

@@ -29,7 +29,8 @@ It runs until Ctrl-C. To use it, copy these lines into another terminal, in this
     export PATH="${path.dirname(kubectl)}:${path.dirname(helm)}:$PATH"
     kubectl get nodes
 
-Pods that run foresail are processes on this machine; other pods only get ready. Logs are in ${folder}.
+Pods that run foresail are processes on this machine; other pods only get ready. There are no containers, so kubectl exec,
+logs and port-forward have nothing to reach: logs are in ${folder}/pods, pods answer at their addresses.
 `;
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { InputError } from '../base/index.js';
 import { CHECKS, type Finding } from './doctor/checks.js';
 import { print, printJson } from './output.js';
 
@@ -31,7 +32,9 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-function run(flags: DoctorFlags): Promise<void> {
+async function run(flags: DoctorFlags): Promise<void> {
+  if (flags.kubeconfig === undefined && flags.namespace.length > 0)
+    throw new InputError('--namespace is of a cluster: it needs --kubeconfig');
   return flags.kubeconfig === undefined ? examineMachine(flags) : examineTheCluster(flags);
 }
 

@@ -44,10 +44,12 @@ describe('the quickstart of docs/operator.md, on npm run cluster', () => {
 
   it('began with the nodes of the cluster', () => assert.match(printed[0] ?? '', /^n1\s+Ready\s/m));
 
-  it('came to a decision in mode Shadow', () => {
+  it('came to a decision in mode Shadow, and to a plan', () => {
     const text = printed.join('\n');
     assert.match(text, /^llama\s+llama\s+Shadow\s/m);
     assert.match(text, /"kind":"(hold|scale)"/);
+    assert.match(text, /"plan":\[\{/, 'with a plan, once there was load');
+    assert.match(text, /"predictedAttainment":/);
   });
 
   it('wrote no replicas before it was allowed to', () => {

@@ -78,4 +78,7 @@ describe('bad input', () => {
       const [command, file, ...rest] = args;
       refuses(runCli(command, files.path(file), ...rest), names);
     });
+
+  it('refuses a namespace without a cluster', () =>
+    refuses(runCli('doctor', '--namespace', 'chat'), /--namespace.*--kubeconfig/));
 });

@@ -27,5 +27,5 @@ export const behavior = z
     scaleDown: scalingRules.optional().describe('Downwards.'),
   })
   .describe(
-    'Limits of the pace of scaling, in the shape of the behavior of a HorizontalPodAutoscaler. What is left out does not limit.',
+    'Limits of the pace of scaling, in the shape of the behavior of a HorizontalPodAutoscaler. What is left out does not limit, but for the stabilization downwards: 300 s.',
   );

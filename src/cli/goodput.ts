@@ -6,9 +6,13 @@ import {
   beyondRange,
   goodputOfAll,
   goodputSensitivity,
+  openSearchers,
   type Goodput,
   type LatencyProfile,
+  type SensitivityPoint,
+  type StaticDeployment,
 } from '../serving/index.js';
+import type { InstanceCounts, Slo } from '../spec/index.js';
 import { embeddedTracePath, failedCount, requestCount, type Trace } from '../trace/index.js';
 import { printGoodput } from './goodput/answer.js';
 import { goodputReport } from './goodput/report.js';
@@ -67,21 +71,7 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
   const threads = flags.threads === undefined ? undefined : wholeNumber('--threads', flags.threads, 1, 256);
   const unitTrace = await workload(file ?? embeddedTracePath(), flags);
   const splits = counts ? [counts] : allSplits(instances ?? defaultInstances(deployment.profile));
-  const found = await withProgress('goodput', (tell) =>
-    goodputOfAll(unitTrace, splits, deployment, slo, {
-      threads,
-      onDone: (done, total) => tell(done, total, 'deployments'),
-    }),
-  );
-  const best = bestOf(found);
-  const sensitivity = flags.sensitivity
-    ? await withProgress('goodput', (tell) =>
-        goodputSensitivity(unitTrace, { ...deployment, counts: best.counts }, slo, {
-          threads,
-          onDone: (done, total) => tell(done, total, 'SLOs'),
-        }),
-      )
-    : null;
+  const { found, best, sensitivity } = await searchAll(unitTrace, splits, deployment, slo, { ...flags, threads });
   const source = file ?? 'the modelled week';
   const facts = {
     requests: requestCount(unitTrace),
@@ -103,6 +93,36 @@ async function run(file: string | undefined, flags: GoodputFlags): Promise<void>
       workload: { source, modelled: file === undefined, ...facts },
     });
   else printGoodput(answer);
+}
+
+/** The goodput of each deployment, the best of them, and what other SLOs would make of that when it is asked. */
+async function searchAll(
+  unitTrace: Trace,
+  splits: readonly InstanceCounts[],
+  deployment: Omit<StaticDeployment, 'counts'>,
+  slo: Slo,
+  { threads, sensitivity: isAsked }: { readonly threads: number | undefined; readonly sensitivity?: boolean },
+): Promise<{ found: Goodput[]; best: Goodput; sensitivity: SensitivityPoint[] | null }> {
+  const searchers = isAsked ? openSearchers(threads) : undefined;
+  try {
+    const found = await withProgress('goodput', (tell) =>
+      goodputOfAll(unitTrace, splits, deployment, slo, {
+        ...{ searchers, threads },
+        onDone: (done, total) => tell(done, total, 'deployments'),
+      }),
+    );
+    const best = bestOf(found);
+    if (!searchers) return { found, best, sensitivity: null };
+    const sensitivity = await withProgress('goodput', (tell) =>
+      goodputSensitivity(unitTrace, { ...deployment, counts: best.counts }, slo, {
+        searchers,
+        onDone: (done, total) => tell(done, total, 'SLOs'),
+      }),
+    );
+    return { found, best, sensitivity };
+  } finally {
+    await searchers?.close();
+  }
 }
 
 /** As many instances as `DEFAULT_GPUS` hold, and at least one. */

@@ -32,14 +32,14 @@ export async function goodputSensitivity(
   unitTrace: Trace,
   deployment: StaticDeployment,
   slo: Slo,
-  { threads, onDone, ...options }: SearchOptions = {},
+  { searchers, threads, onDone, ...options }: SearchOptions = {},
 ): Promise<SensitivityPoint[]> {
   const changes = changesOf(slo);
   const tasks = changes.map(({ bound, value }) => ({
     ...{ unitTrace, deployment, options },
     slo: { ...slo, [bound]: value },
   }));
-  const found = await searchAll(tasks, { threads, onDone });
+  const found = await searchAll(tasks, { searchers, threads, onDone });
   return changes.map((change, i) => {
     const { goodput, low, high } = found[i]!;
     return { ...change, goodput, low, high };

@@ -7,6 +7,7 @@ import {
   goodputOfAll,
   loadProfile,
   metSlo,
+  openSearchers,
   simulate,
   sloAttainment,
 } from '../../src/serving/index.js';
@@ -87,6 +88,13 @@ describe('goodput', () => {
     const here = await goodputOfAll(short, allSplits(3), { profile }, slo, { threads: 1 });
     assert.deepEqual(there, here);
     assert.deepEqual(told, [1, 2, 3]);
+    const searchers = openSearchers(2);
+    try {
+      for (let time = 0; time < 2; time++)
+        assert.deepEqual(await goodputOfAll(short, allSplits(3), { profile }, slo, { searchers }), here);
+    } finally {
+      await searchers.close();
+    }
   });
 
   it('knows every split', () => {

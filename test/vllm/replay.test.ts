@@ -85,7 +85,7 @@ describe('a replay', () => {
     });
     const { ttftSeconds, tpotSeconds, e2eSeconds, itlSeconds, average } = await replay(url);
     const near = (value: number | null, wanted: number): void =>
-      assert.ok(value! > wanted - 0.003 && value! < wanted + 0.2, `${value ?? NaN} is not ${wanted}`);
+      assert.ok(value! > wanted - 0.1 && value! < wanted + 0.2, `${value ?? NaN} is not ${wanted}`); // an event that comes late shortens a gap
     near(ttftSeconds.p50, 0.3);
     near(tpotSeconds.p50, 0.3);
     near(itlSeconds.p50, 0.3);
